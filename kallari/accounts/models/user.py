@@ -1,0 +1,202 @@
+"""The account and the roles it holds."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import Group, PermissionsMixin
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from stdnum.ec import ci
+from stdnum.exceptions import ValidationError as InvalidNumber
+
+from kallari import roles
+from kallari.accounts.querysets import UserQuerySet
+from kallari.history.records import History, never_removed
+
+
+def validate_cedula(value: str) -> None:
+    """Refuse what is no Ecuadorian identity number (10 digits, province, check digit).
+
+    Source: python-stdnum, `stdnum.ec.ci`.
+    """
+    try:
+        ci.validate(value)
+    except InvalidNumber as error:
+        raise ValidationError(
+            _("Revise la cédula: los diez dígitos no concuerdan con el dígito verificador."),
+            code="cedula_invalid",
+        ) from error
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Makes accounts; finds them by username without regard to case."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> User:
+        user: User = self.model(username=username, **fields)
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(username, password, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(username__iexact=username)  # type: ignore[no-any-return]
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """One person's key to the application. Closed when the person leaves, never removed.
+
+    A superuser installs and repairs; the work of the association is done in roles.
+    """
+
+    username = models.CharField(
+        _("usuario"),
+        max_length=60,
+        unique=True,
+        validators=[UnicodeUsernameValidator()],
+        error_messages={"unique": _("Ya existe una cuenta con ese usuario.")},
+    )
+    full_name = models.CharField(_("nombre completo"), max_length=150, blank=True)
+    cedula = models.CharField(
+        _("cédula"),
+        max_length=10,
+        unique=True,
+        null=True,
+        blank=True,
+        validators=[validate_cedula],
+        help_text=_("Sirve también para entrar, en lugar del usuario."),
+        error_messages={"unique": _("Ya existe una cuenta con esa cédula.")},
+    )
+    email = models.EmailField(_("correo electrónico"), blank=True)
+    is_active = models.BooleanField(
+        _("puede entrar"),
+        default=True,
+        help_text=_("Quite la marca para cerrar la cuenta; las cuentas no se borran."),
+    )
+    is_demo = models.BooleanField(_("cuenta de demostración"), default=False, editable=False)
+    joined_at = models.DateTimeField(_("creada"), default=timezone.now, editable=False)
+    password_fingerprint = models.CharField(
+        _("huella de la contraseña"), max_length=64, blank=True, editable=False
+    )
+    groups = models.ManyToManyField(
+        Group, through="accounts.RoleAssignment", related_name="user_set", verbose_name=_("roles")
+    )
+    user_permissions = None  # rights come from roles alone
+
+    objects: ClassVar[UserManager] = UserManager()
+    history = History(excluded_fields=["password", "last_login"])
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("cuenta")
+        verbose_name_plural = _("cuentas")
+        ordering: ClassVar[list[str]] = ["username"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                Lower("username"),
+                name="one_account_a_username",
+                violation_error_message=_("Ya existe una cuenta con ese usuario."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    password_fingerprint=models.Func(
+                        models.Func(
+                            models.F("password"),
+                            function="sha256",
+                            template="%(function)s(convert_to(%(expressions)s, 'UTF8'))",
+                        ),
+                        function="encode",
+                        template="%(function)s(%(expressions)s, 'hex')",
+                        output_field=models.CharField(),
+                    )
+                ),
+                name="password_fingerprint_fits_the_password",
+            ),
+        ]
+        triggers: ClassVar[list[Any]] = [never_removed()]
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name.split(" ")[0] if self.full_name else self.username
+
+    def clean(self) -> None:
+        super().clean()
+        self.cedula = (self.cedula or "").replace("-", "").replace(" ", "") or None
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """Keep the fingerprint beside the password hash, so that history shows that a password
+        changed, and a password changed by plain SQL is found, without keeping the hash."""
+        self.password_fingerprint = hashlib.sha256(self.password.encode()).hexdigest()
+        if update_fields is not None and "password" in update_fields:
+            update_fields = {*update_fields, "password_fingerprint"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    @cached_property
+    def role_names(self) -> frozenset[str]:
+        """The roles held, as group names; read once for each loaded account."""
+        return frozenset(self.groups.values_list("name", flat=True))
+
+    @property
+    def role_labels(self) -> str:
+        """The roles as text, for history and for the screen."""
+        names = roles.labels(self.role_names)
+        if self.is_superuser:
+            return f"{_('Instalación')}, {names}" if names else str(_("Instalación"))
+        return names
+
+    def has_role(self, *wanted: roles.Role) -> bool:
+        """Whether the account holds any of the roles. A superuser holds none by itself."""
+        return not self.role_names.isdisjoint(wanted)
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the account may open /admin/."""
+        return self.is_superuser or not self.role_names.isdisjoint(roles.USES_ADMIN)
+
+    @property
+    def must_have_second_factor(self) -> bool:
+        """Whether the account's power asks for more than a password."""
+        return self.is_superuser or not self.role_names.isdisjoint(roles.NEEDS_SECOND_FACTOR)
+
+
+class RoleAssignment(models.Model):
+    """One account holds one role. Given and taken with history, so that nobody was ever
+    something without a trace."""
+
+    user = models.ForeignKey(User, models.PROTECT, verbose_name=_("cuenta"))
+    group = models.ForeignKey(Group, models.PROTECT, verbose_name=_("rol"))
+
+    history = History()
+
+    class Meta:
+        verbose_name = _("rol de una cuenta")
+        verbose_name_plural = _("roles de las cuentas")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["user", "group"],
+                name="one_assignment_an_account_and_role",
+                violation_error_message=_("La cuenta ya tiene ese rol."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {roles.labels([self.group.name])}"

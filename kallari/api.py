@@ -1,0 +1,3 @@
+"""The API at /api/v1/."""
+
+urlpatterns: list = []

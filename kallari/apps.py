@@ -1,0 +1,22 @@
+"""The project as an app: its commands, its checks, the roles' groups filled after every migrate."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.conf.locale import LANG_INFO
+from django.db.models.signals import post_migrate
+
+LANG_INFO.setdefault(
+    "qu",
+    {"bidi": False, "code": "qu", "name": "Kichwa", "name_local": "Kichwa"},
+)
+
+
+class KallariConfig(AppConfig):
+    name = "kallari"
+    verbose_name = "Kallari"
+
+    def ready(self) -> None:
+        from kallari import roles
+
+        post_migrate.connect(roles.fill_groups, dispatch_uid="kallari.roles.fill_groups")

@@ -1,0 +1,2 @@
+def url() -> str:
+    raise NotImplementedError

@@ -1,0 +1,1 @@
+from kallari.formats.es.formats import *  # noqa: F403  Kichwa is written with the same figures

@@ -1,0 +1,170 @@
+"""The history that every model carries: one append-only row for each creation, change, removal.
+
+``history = History()`` on a model makes django-simple-history's table with what it lacks:
+
+- one order over all tables: `history_id` comes from one sequence, so that a change list and a
+  seal need no second ledger;
+- request id, the actor's name and roles as text;
+- a reason, without which the database takes neither a change nor a removal;
+- a trigger that refuses UPDATE, DELETE and TRUNCATE;
+- the indexes that the change list reads, and no others.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+import pgtrigger
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history import utils
+from simple_history.models import HistoricalRecords
+
+from kallari.history import context
+
+CREATED, CHANGED, REMOVED = "+", "~", "-"
+
+
+def append_only() -> pgtrigger.Trigger:
+    """A trigger that refuses every statement that would change or remove rows of a table."""
+    return pgtrigger.Trigger(
+        name="append_only",
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
+        func="RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP;",
+    )
+
+
+def never_removed() -> pgtrigger.Trigger:
+    """A trigger that refuses to remove rows that others depend on; they are closed instead."""
+    return pgtrigger.Trigger(
+        name="never_removed",
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Delete,
+        func="RAISE EXCEPTION '% rows are closed, never removed', TG_TABLE_NAME;",
+    )
+
+
+class NextHistoryId(models.Func):
+    """The next place in the one order of all history rows.
+
+    ``kallari_next_history_id()`` takes a shared advisory lock before it draws from the sequence,
+    so that a seal, which takes the same lock exclusively for an instant, knows that no row below
+    the newest id is still on its way (see `kallari.history.seals`).
+    """
+
+    function = "kallari_next_history_id"
+    arity = 0
+    output_field = models.BigIntegerField()
+
+
+class HistoryRow(models.Model):
+    """The columns that each history row has beside those of its model."""
+
+    request_id = models.UUIDField(
+        _("solicitud"), null=True, editable=False, default=context.current_request_id
+    )
+    actor_name = models.TextField(
+        _("persona"), blank=True, editable=False, default=context.current_actor_name
+    )
+    actor_role = models.TextField(
+        _("rol"), blank=True, editable=False, default=context.current_actor_role
+    )
+
+    class Meta:
+        abstract = True
+
+
+def _current_actor(instance: models.Model, **_kwargs: Any) -> Any:
+    return context.current_actor()
+
+
+class History(HistoricalRecords):
+    """Put on a model as ``history = History()``; see the module's description.
+
+    Args:
+        excluded_fields: names of fields that are nobody's business later (a password hash) or
+            no fact of the association (the moment of the last use). Generated columns are left
+            out by themselves.
+    """
+
+    def __init__(self, *, excluded_fields: list[str] | None = None, **kwargs: Any) -> None:
+        super().__init__(
+            bases=(HistoryRow,),
+            history_id_field=models.BigIntegerField(db_default=NextHistoryId()),
+            history_change_reason_field=models.TextField(_("motivo"), blank=True, default=""),
+            history_user_id_field=models.BigIntegerField(_("cuenta"), null=True),
+            get_user=_current_actor,
+            excluded_fields=excluded_fields,
+            **kwargs,
+        )
+
+    def fields_included(self, model: Any) -> list[models.Field[Any, Any]]:
+        return [field for field in super().fields_included(model) if not field.generated]
+
+    def copy_fields(self, model: type[models.Model]) -> dict[str, Any]:
+        fields = super().copy_fields(model)
+        for field in fields.values():
+            field.db_index = False  # the indexes stand in get_meta_options
+        return fields
+
+    def get_meta_options(self, model: type[models.Model]) -> dict[str, Any]:
+        options = super().get_meta_options(model)
+        table = model._meta.db_table
+        mark = f"{zlib.crc32(table.encode()):08x}"
+        options["default_permissions"] = ()
+        options["indexes"] = [
+            models.Index(fields=[model._meta.pk.attname, "history_id"], name=f"h_{mark}_object"),
+            models.Index(fields=["history_date", "history_id"], name=f"h_{mark}_date"),
+            models.Index(
+                fields=["history_user_id", "history_date", "history_id"], name=f"h_{mark}_user"
+            ),
+            models.Index(fields=["request_id"], name=f"h_{mark}_request"),
+            models.Index(
+                fields=["history_date", "history_id"],
+                condition=models.Q(history_type=REMOVED),
+                name=f"h_{mark}_removed",
+            ),
+        ]
+        options["constraints"] = [
+            models.CheckConstraint(
+                condition=models.Q(history_type=CREATED)
+                | models.Q(history_change_reason__regex=r"\S"),
+                name=f"{table[:40]}_changes_have_a_reason",
+            )
+        ]
+        options["triggers"] = [append_only()]
+        return options
+
+    def get_change_reason_for_object(
+        self, instance: models.Model, history_type: str, using: str | None
+    ) -> str:
+        """The reason on the object itself, else that of the act under way.
+
+        Raises:
+            ValidationError: code ``reason_required``, for a change or removal without one.
+        """
+        reason = utils.get_change_reason_from_object(instance) or context.current_reason()
+        if history_type != CREATED and not reason.strip():
+            raise ValidationError(
+                _("Escriba el motivo del cambio: queda en la historia."), code="reason_required"
+            )
+        return reason
+
+    def post_save(
+        self, instance: models.Model, created: bool, using: str | None = None, **kwargs: Any
+    ) -> None:
+        """Write the row, unless only fields that history leaves out were saved."""
+        if (fields := kwargs.get("update_fields")) is not None:
+            tracked = {
+                name
+                for field in self.fields_included(instance)
+                for name in (field.name, field.attname)
+            }
+            if not tracked & set(fields):
+                return
+        super().post_save(instance, created, using=using, **kwargs)

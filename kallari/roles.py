@@ -1,0 +1,115 @@
+"""The one matrix of roles and rights.
+
+A role is a Django group. The matrix below says what each role may do with each kind of record;
+it is written into the groups after every migrate, so that the database never says anything else.
+Which rows a role sees is narrowed further by each app's ``querysets.visible_to``.
+
+Everything is named by strings, because the house imports one way: this module stands below the
+apps whose models it names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.apps import AppConfig
+from django.apps import apps as installed_apps
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a person does in the association; the value is the name of the group."""
+
+    ADMINISTRATION = "administration", _("Administración")
+    MANAGER = "manager", _("Gerencia")
+    CENTER_OPERATOR = "center_operator", _("Centro de acopio")
+    EXTENSION_AGENT = "extension_agent", _("Técnico de campo")
+    ACCOUNTANT = "accountant", _("Contabilidad")
+    SURVEILLANCE = "surveillance", _("Consejo de vigilancia")
+    DELEGATE = "delegate", _("Delegada o delegado")
+    AUDITOR = "auditor", _("Auditoría")
+
+
+NEEDS_SECOND_FACTOR = frozenset(
+    {Role.ADMINISTRATION, Role.MANAGER, Role.ACCOUNTANT, Role.SURVEILLANCE}
+)
+"""Roles that can move money, change the register or hold a key of an election."""
+
+USES_ADMIN = frozenset({Role.ADMINISTRATION, Role.MANAGER, Role.ACCOUNTANT})
+"""Roles that enter data through /admin/."""
+
+READS_HISTORY = frozenset({Role.ADMINISTRATION, Role.MANAGER, Role.SURVEILLANCE, Role.AUDITOR})
+"""Roles that may open /auditoria/: every change, by whom and why."""
+
+EVERYONE = frozenset(Role)
+OFFICE = frozenset({Role.ADMINISTRATION, Role.MANAGER})
+READERS = OFFICE | {Role.ACCOUNTANT, Role.SURVEILLANCE, Role.AUDITOR}
+
+MATRIX: dict[str, dict[str, frozenset[Role]]] = {
+    # model: {action: roles}. Nobody has "delete" where others depend on the row.
+    "accounts.user": {
+        "view": READERS,
+        "add": frozenset({Role.ADMINISTRATION}),
+        "change": frozenset({Role.ADMINISTRATION}),
+    },
+    "accounts.roleassignment": {
+        "view": READERS,
+        "add": frozenset({Role.ADMINISTRATION}),
+        "change": frozenset(),
+        "delete": frozenset({Role.ADMINISTRATION}),
+    },
+    "accounts.apitoken": {
+        "view": frozenset({Role.ADMINISTRATION}),
+        "change": frozenset({Role.ADMINISTRATION}),
+    },
+}
+
+
+def labels(roles: Iterable[str]) -> str:
+    """Return the roles' names in the reader's language, in the order of `Role`.
+
+    >>> labels({"auditor", "manager"})
+    'Gerencia, Auditoría'
+    """
+    held = set(roles)
+    return ", ".join(str(role.label) for role in Role if role in held)
+
+
+def permissions_of(role: Role) -> set[str]:
+    """Return the codes "app.action_model" that the matrix gives to one role."""
+    return {
+        f"{label.split('.')[0]}.{action}_{label.split('.')[1]}"
+        for label, actions in MATRIX.items()
+        for action, roles in actions.items()
+        if role in roles
+    }
+
+
+def fill_groups(sender: AppConfig | None = None, using: str = "default", **_kwargs: Any) -> None:
+    """Write the matrix into the groups: one group a role, with exactly its permissions.
+
+    Runs after migrate, once for every installed app; the last run finds all permissions made.
+    """
+    try:
+        group_model = installed_apps.get_model("auth", "Group")
+        permission_model = installed_apps.get_model("auth", "Permission")
+    except LookupError:
+        return
+    if sender is not None and sender.label != _last_app_to_migrate():
+        return
+    known = {
+        f"{app}.{code}": pk
+        for pk, app, code in permission_model.objects.using(using).values_list(
+            "pk", "content_type__app_label", "codename"
+        )
+    }
+    for role in Role:
+        group, _created = group_model.objects.using(using).get_or_create(name=role.value)
+        group.permissions.set([known[code] for code in permissions_of(role)])
+
+
+def _last_app_to_migrate() -> str:
+    """The label of the app whose post_migrate comes last: all permissions exist by then."""
+    return [config.label for config in installed_apps.get_app_configs() if config.models_module][-1]

@@ -1,0 +1,16 @@
+"""Every address of the application."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from kallari.views import healthz, home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("healthz", healthz, name="healthz"),
+    path("cuenta/", include("kallari.accounts.urls")),
+    path("auditoria/", include("kallari.history.urls")),
+    path("comunidades/", include("members.urls")),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("kallari.api")),
+]
