@@ -83,7 +83,7 @@ def _current_actor(instance: models.Model, **_kwargs: Any) -> Any:
     return context.current_actor()
 
 
-class History(HistoricalRecords):
+class History(HistoricalRecords):  # type: ignore[misc]  # the package carries no types
     """Put on a model as ``history = History()``; see the module's description.
 
     Args:
@@ -107,13 +107,13 @@ class History(HistoricalRecords):
         return [field for field in super().fields_included(model) if not field.generated]
 
     def copy_fields(self, model: type[models.Model]) -> dict[str, Any]:
-        fields = super().copy_fields(model)
+        fields: dict[str, Any] = super().copy_fields(model)
         for field in fields.values():
             field.db_index = False  # the indexes stand in get_meta_options
         return fields
 
     def get_meta_options(self, model: type[models.Model]) -> dict[str, Any]:
-        options = super().get_meta_options(model)
+        options: dict[str, Any] = super().get_meta_options(model)
         table = model._meta.db_table
         mark = f"{zlib.crc32(table.encode()):08x}"
         options["default_permissions"] = ()

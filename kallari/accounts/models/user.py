@@ -51,7 +51,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return self.create_user(username, password, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(username__iexact=username)  # type: ignore[no-any-return]
+        return self.get(username__iexact=username)
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -89,10 +89,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     password_fingerprint = models.CharField(
         _("huella de la contraseña"), max_length=64, blank=True, editable=False
     )
-    groups = models.ManyToManyField(
+    groups = models.ManyToManyField(  # type: ignore[assignment]  # through our own table
         Group, through="accounts.RoleAssignment", related_name="user_set", verbose_name=_("roles")
     )
-    user_permissions = None  # rights come from roles alone
+    user_permissions = None  # type: ignore[assignment]  # rights come from roles alone
 
     objects: ClassVar[UserManager] = UserManager()
     history = History(excluded_fields=["password", "last_login"])
