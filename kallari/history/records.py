@@ -13,10 +13,11 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable
 from typing import Any
 
 import pgtrigger
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history import utils
@@ -90,9 +91,18 @@ class History(HistoricalRecords):  # type: ignore[misc]  # the package carries n
         excluded_fields: names of fields that are nobody's business later (a password hash) or
             no fact of the association (the moment of the last use). Generated columns are left
             out by themselves.
+        masked_fields: names of fields kept for comparing alone (a fingerprint). History shows
+            that they changed, never what they hold.
     """
 
-    def __init__(self, *, excluded_fields: list[str] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        excluded_fields: list[str] | None = None,
+        masked_fields: Iterable[str] = (),
+        **kwargs: Any,
+    ) -> None:
+        self.masked_fields = frozenset(masked_fields)
         super().__init__(
             bases=(HistoryRow,),
             history_id_field=models.BigIntegerField(db_default=NextHistoryId()),
@@ -112,6 +122,11 @@ class History(HistoricalRecords):  # type: ignore[misc]  # the package carries n
             field.db_index = False  # the indexes stand in get_meta_options
         return fields
 
+    def get_extra_fields(self, model: type[models.Model], fields: dict[str, Any]) -> dict[str, Any]:
+        if unknown := self.masked_fields - set(fields):
+            raise ImproperlyConfigured(f"{model.__name__} masks no such fields: {sorted(unknown)}")
+        return super().get_extra_fields(model, fields) | {"masked_fields": self.masked_fields}
+
     def get_meta_options(self, model: type[models.Model]) -> dict[str, Any]:
         options: dict[str, Any] = super().get_meta_options(model)
         table = model._meta.db_table
@@ -119,15 +134,15 @@ class History(HistoricalRecords):  # type: ignore[misc]  # the package carries n
         options["default_permissions"] = ()
         options["indexes"] = [
             models.Index(fields=[model._meta.pk.attname, "history_id"], name=f"h_{mark}_object"),
-            models.Index(fields=["history_date", "history_id"], name=f"h_{mark}_date"),
             models.Index(
-                fields=["history_user_id", "history_date", "history_id"], name=f"h_{mark}_user"
+                fields=["history_type", "history_date", "history_id"], name=f"h_{mark}_kind"
             ),
-            models.Index(fields=["request_id"], name=f"h_{mark}_request"),
             models.Index(
-                fields=["history_date", "history_id"],
-                condition=models.Q(history_type=REMOVED),
-                name=f"h_{mark}_removed",
+                fields=["history_user_id", "history_type", "history_date", "history_id"],
+                name=f"h_{mark}_user",
+            ),
+            models.Index(
+                fields=["request_id", "history_date", "history_id"], name=f"h_{mark}_request"
             ),
         ]
         options["constraints"] = [

@@ -468,16 +468,17 @@ class Migration(migrations.Migration):
                 "default_permissions": (),
                 "indexes": [
                     models.Index(fields=["id", "history_id"], name="h_9657ba6e_object"),
-                    models.Index(fields=["history_date", "history_id"], name="h_9657ba6e_date"),
                     models.Index(
-                        fields=["history_user_id", "history_date", "history_id"],
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_9657ba6e_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
                         name="h_9657ba6e_user",
                     ),
-                    models.Index(fields=["request_id"], name="h_9657ba6e_request"),
                     models.Index(
-                        condition=models.Q(("history_type", "-")),
-                        fields=["history_date", "history_id"],
-                        name="h_9657ba6e_removed",
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_9657ba6e_request",
                     ),
                 ],
                 "constraints": [
@@ -540,24 +541,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="historicalapitoken",
-            index=models.Index(fields=["history_date", "history_id"], name="h_7a3ed9b6_date"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalapitoken",
             index=models.Index(
-                fields=["history_user_id", "history_date", "history_id"], name="h_7a3ed9b6_user"
+                fields=["history_type", "history_date", "history_id"],
+                name="h_7a3ed9b6_kind",
             ),
         ),
         migrations.AddIndex(
             model_name="historicalapitoken",
-            index=models.Index(fields=["request_id"], name="h_7a3ed9b6_request"),
+            index=models.Index(
+                fields=["history_user_id", "history_type", "history_date", "history_id"],
+                name="h_7a3ed9b6_user",
+            ),
         ),
         migrations.AddIndex(
             model_name="historicalapitoken",
             index=models.Index(
-                condition=models.Q(("history_type", "-")),
-                fields=["history_date", "history_id"],
-                name="h_7a3ed9b6_removed",
+                fields=["request_id", "history_date", "history_id"],
+                name="h_7a3ed9b6_request",
             ),
         ),
         migrations.AddConstraint(
@@ -590,24 +590,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="historicalroleassignment",
-            index=models.Index(fields=["history_date", "history_id"], name="h_a04edd9b_date"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalroleassignment",
             index=models.Index(
-                fields=["history_user_id", "history_date", "history_id"], name="h_a04edd9b_user"
+                fields=["history_type", "history_date", "history_id"],
+                name="h_a04edd9b_kind",
             ),
         ),
         migrations.AddIndex(
             model_name="historicalroleassignment",
-            index=models.Index(fields=["request_id"], name="h_a04edd9b_request"),
+            index=models.Index(
+                fields=["history_user_id", "history_type", "history_date", "history_id"],
+                name="h_a04edd9b_user",
+            ),
         ),
         migrations.AddIndex(
             model_name="historicalroleassignment",
             index=models.Index(
-                condition=models.Q(("history_type", "-")),
-                fields=["history_date", "history_id"],
-                name="h_a04edd9b_removed",
+                fields=["request_id", "history_date", "history_id"],
+                name="h_a04edd9b_request",
             ),
         ),
         migrations.AddConstraint(

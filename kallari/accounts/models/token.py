@@ -26,7 +26,7 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField(_("creada"), auto_now_add=True)
     revoked_at = models.DateTimeField(_("anulada"), null=True, blank=True)
 
-    history = History()
+    history = History(masked_fields=["digest"])
 
     class Meta:
         verbose_name = _("clave de programa")

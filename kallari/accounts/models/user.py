@@ -95,7 +95,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     user_permissions = None  # type: ignore[assignment]  # rights come from roles alone
 
     objects: ClassVar[UserManager] = UserManager()
-    history = History(excluded_fields=["password", "last_login"])
+    history = History(
+        excluded_fields=["password", "last_login"], masked_fields=["password_fingerprint"]
+    )
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
