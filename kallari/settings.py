@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -148,6 +149,8 @@ TEMPLATES = [
         },
     },
 ]
+
+FORM_RENDERER = "kallari.forms.FormRenderer"
 
 # --- Database -----------------------------------------------------------------------------------
 

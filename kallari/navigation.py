@@ -1,0 +1,77 @@
+"""The one menu: which pages there are, and who is shown which.
+
+An entry only leads; whether a page may be opened is decided by the page. Pages are named by
+strings, because the house imports one way: this module stands below the apps it names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from kallari.accounts.models import User
+    from kallari.roles import Role
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu.
+
+    Shown to everybody signed in, unless narrowed: to the holders of `roles`, of the right
+    `permission` ("app.action_model"), or to `staff`, who may open /admin/. `icon` is the name of
+    a file in templates/kallari/icons/.
+    """
+
+    label: StrOrPromise
+    url_name: str
+    icon: str
+    roles: frozenset[Role] | None = None
+    permission: str = ""
+    staff: bool = False
+
+    def is_for(self, user: User) -> bool:
+        """Whether the menu of `user` shows this entry."""
+        if self.staff and not user.is_staff:
+            return False
+        if self.permission and not user.has_perm(self.permission):
+            return False
+        return self.roles is None or user.has_role(*self.roles)
+
+
+ENTRIES = [
+    Entry(_("Inicio"), "home", "home"),
+    Entry(_("Administración"), "admin:index", "settings", staff=True),
+]
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as one reader sees it: with its address, and whether it is where they are."""
+
+    entry: Entry
+    url: str
+    is_current: bool
+
+
+def links_for(user: User | AnonymousUser, path: str) -> list[Link]:
+    """Return the menu of `user`, with the entry that `path` belongs to marked as current.
+
+    The longest address that begins `path` wins: /auditoria/sellos/ is the seals, not the changes.
+    """
+    if not user.is_authenticated:
+        return []
+    entries = [(entry, reverse(entry.url_name)) for entry in ENTRIES if entry.is_for(user)]
+    current = max(_addresses_around(path, (url for _entry, url in entries)), key=len, default="")
+    return [Link(entry, url, is_current=url == current) for entry, url in entries]
+
+
+def _addresses_around(path: str, urls: Iterator[str]) -> Iterator[str]:
+    return (url for url in urls if path == url or (url != "/" and path.startswith(url)))

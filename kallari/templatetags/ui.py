@@ -1,0 +1,74 @@
+"""The small set of components that every page is made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.forms import BaseForm, BoundField
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from kallari.navigation import Link, links_for
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Render the inline SVG templates/kallari/icons/<name>.svg; always put a word beside it.
+
+    An unknown name raises TemplateDoesNotExist.
+    """
+    svg = render_to_string(f"kallari/icons/{name}.svg").strip()
+    return mark_safe(svg)  # noqa: S308  our own file, without variables
+
+
+@register.simple_tag
+def mark() -> SafeString:
+    """Render the mark of the house: a rising sun over a leaf."""
+    svg = render_to_string("kallari/components/mark.html").strip()
+    return mark_safe(svg)  # noqa: S308  our own file, without variables
+
+
+@register.simple_tag
+def field(bound_field: BoundField) -> SafeString:
+    """Render one form field: label above, help, errors in words, then the control."""
+    return bound_field.as_field_group()
+
+
+@register.inclusion_tag("kallari/components/form_errors.html")
+def form_errors(form: BaseForm) -> dict[str, Any]:
+    """Render the list of a form's errors that stands on top of it, each linked to its field."""
+    return {
+        "general": form.non_field_errors(),
+        "fields": [bound for bound in form.visible_fields() if bound.errors],
+        "hidden": [bound for bound in form.hidden_fields() if bound.errors],
+    }
+
+
+@register.filter
+def is_checkbox(bound_field: BoundField) -> bool:
+    """Whether the field is a single box to tick, whose label stands beside it."""
+    return getattr(bound_field.field.widget, "input_type", "") == "checkbox" and (
+        not bound_field.use_fieldset
+    )
+
+
+@register.filter
+def says_optional(bound_field: BoundField) -> bool:
+    """Whether the label adds that the field may stay empty.
+
+    A form of filters, where all may, sets ``shows_optional = False``.
+    """
+    return not bound_field.field.required and getattr(bound_field.form, "shows_optional", True)
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: template.Context) -> list[Link]:
+    """Return the reader's menu (kallari/navigation.py); empty for anonymous readers."""
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    if request is None or user is None:
+        return []
+    return links_for(user, request.path)
