@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 from django.conf.locale import LANG_INFO
+from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
 
 LANG_INFO.setdefault(
@@ -20,3 +21,9 @@ class KallariConfig(AppConfig):
         from kallari import roles
 
         post_migrate.connect(roles.fill_groups, dispatch_uid="kallari.roles.fill_groups")
+
+
+class KallariAdminConfig(AdminConfig):
+    """Django's admin with our site in the place of the default one."""
+
+    default_site = "kallari.admin_site.KallariAdminSite"

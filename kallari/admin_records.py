@@ -1,0 +1,384 @@
+"""Data entry for board staff: what every page of /admin/ that shows records is built on.
+
+`RecordAdmin` and its inlines ask why something is changed, take rights from the one matrix in
+`kallari.roles`, and turn what a service or the database refuses into words on the form. An app's
+``admin.py`` declares which columns and fields there are, and holds no rules::
+
+    @admin.register(Community)
+    class CommunityAdmin(RecordAdmin):
+        list_display = ["name", "parish"]
+        search_fields = ["name"]
+        inlines = [AliasInline]          # a RecordTabularInline
+
+        def save_model(self, request, obj, form, change):
+            services.save_community(request.user, community=obj)  # may raise ValidationError
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.apps import apps
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core import checks
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.db import Error as DatabaseError
+from django.db import models, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.checks import UnfoldModelAdminChecks
+from unfold.forms import ActionForm
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from kallari import roles
+from kallari.history.context import acting
+
+REASON = "change_reason"
+"""The name of the field, in every form of the admin, that asks why."""
+
+
+def reason_field() -> forms.CharField:
+    """The question that every change answers; the answer becomes the history reason."""
+    return forms.CharField(
+        label=_("Motivo del cambio"),
+        help_text=_("Qué se corrige y por qué. Queda en la historia junto a su nombre."),
+        error_messages={"required": _("Escriba el motivo del cambio: queda en la historia.")},
+        max_length=500,
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
+    )
+
+
+class ReasonForm(forms.Form):
+    """The one question of the confirmation page."""
+
+    change_reason = reason_field()
+
+
+class ReasonActionForm(ActionForm):
+    """The choice of an action over many rows, and why."""
+
+    change_reason = forms.CharField(
+        label="",
+        required=False,
+        max_length=500,
+        widget=UnfoldAdminTextInputWidget(
+            attrs={
+                "autocomplete": "off",
+                "placeholder": _("Motivo del cambio"),
+                "aria-label": _("Motivo del cambio"),
+            }
+        ),
+    )
+
+
+# --- What the database refuses, in words --------------------------------------------------------
+
+UNIQUE_VIOLATION, FOREIGN_KEY_VIOLATION, CHECK_VIOLATION, EXCLUSION_VIOLATION, RAISED = (
+    "23505",
+    "23503",
+    "23514",
+    "23P01",
+    "P0001",
+)
+
+
+def in_words(error: ValidationError | DatabaseError) -> ValidationError:
+    """Return what was refused as a sentence that a person can act on.
+
+    Constraints speak through their ``violation_error_message``; the triggers of
+    `kallari.history.records` and the keys of PostgreSQL are explained here.
+
+    Raises:
+        DatabaseError: the error itself, when it is no refusal but a fault.
+    """
+    if isinstance(error, ValidationError):
+        return error
+    cause = error.__cause__
+    state = getattr(cause, "pgcode", None)
+    detail = getattr(cause, "diag", None)
+    if message := _constraint_message(getattr(detail, "constraint_name", None)):
+        return ValidationError(message, code="constraint")
+    if state == RAISED and "closed, never removed" in str(error):
+        return ValidationError(
+            _("Este registro no se borra, porque otros dependen de él. Ciérrelo en su lugar."),
+            code="never_removed",
+        )
+    if state == RAISED and "append-only" in str(error):
+        return ValidationError(
+            _(
+                "Estos registros solo se añaden: ni se cambian ni se borran. "
+                "Registre una corrección nueva."
+            ),
+            code="append_only",
+        )
+    if state == FOREIGN_KEY_VIOLATION or isinstance(
+        error, models.ProtectedError | models.RestrictedError
+    ):
+        return ValidationError(
+            _("Otros registros dependen de este. Ciérrelo en lugar de borrarlo."),
+            code="others_depend",
+        )
+    if state == UNIQUE_VIOLATION:
+        return ValidationError(
+            _("Ya existe un registro con esos datos. Búsquelo en la lista antes de crear otro."),
+            code="unique",
+        )
+    raise error
+
+
+def _constraint_message(name: str | None) -> str | None:
+    """What the model says about the constraint of that name; None when no model has it."""
+    if not name:
+        return None
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            if constraint.name == name:
+                return str(constraint.get_violation_error_message())
+    return None
+
+
+def _add_refusal(form: forms.BaseForm, refusal: ValidationError) -> None:
+    """Show a refusal at the fields it names; what the form does not show stands on top."""
+    if not hasattr(refusal, "error_dict"):
+        form.add_error(None, refusal)
+        return
+    for name, errors in refusal.error_dict.items():
+        shown = name != NON_FIELD_ERRORS and name in form.fields
+        form.add_error(name if shown else None, errors)
+
+
+# --- Rights -------------------------------------------------------------------------------------
+
+
+class MatrixRights:
+    """Rights from `kallari.roles.MATRIX` alone.
+
+    What the matrix gives to nobody, nobody may do here: not a superuser either, who installs and
+    repairs but does not work in the register.
+    """
+
+    opts: Any
+
+    def _may(self, request: HttpRequest, action: str) -> bool:
+        given = roles.MATRIX.get(self.opts.label_lower, {}).get(action)
+        return bool(given) and request.user.has_perm(
+            f"{self.opts.app_label}.{action}_{self.opts.model_name}"
+        )
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self._may(request, "add")
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self._may(request, "change")
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self._may(request, "delete")
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self._may(request, "view") or self._may(request, "change")
+
+
+# --- Pages --------------------------------------------------------------------------------------
+
+
+class RecordAdminChecks(UnfoldModelAdminChecks):
+    """Refuses what would change records without asking why."""
+
+    def check(self, admin_obj: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+        found: list[checks.CheckMessage] = super().check(admin_obj, **kwargs)
+        for option in (
+            "list_editable",
+            "ordering_field",
+            "actions_list",
+            "actions_row",
+            "actions_detail",
+        ):
+            if getattr(admin_obj, option):
+                found.append(
+                    checks.Error(
+                        f"{type(admin_obj).__name__}.{option} would change records without "
+                        "asking for a reason.",
+                        hint="Use the change form, or an action, which asks for it.",
+                        obj=type(admin_obj),
+                        id="kallari.E001",
+                    )
+                )
+        return found
+
+
+class RecordAdmin(MatrixRights, ModelAdmin):
+    """The pages of one kind of record.
+
+    - A change and a removal ask for their reason; a creation does not. The reason holds for
+      the record, its inlines, and whatever a service writes meanwhile.
+    - Rows come from ``visible_to(user)`` where the manager has it; what one may not see is 404.
+    - A `ValidationError` raised while saving, and what the database refuses, come back on the
+      form with everything that was typed.
+    - Nothing is removed in bulk. An action that only reads says so: ``action.only_reads = True``.
+    """
+
+    checks_class = RecordAdminChecks
+    action_form = ReasonActionForm
+    change_form_template = "kallari/admin/change_form.html"
+    delete_confirmation_template = "kallari/admin/delete_confirmation.html"
+    list_per_page = 50
+    save_on_top = False
+    warn_unsaved_form = True
+
+    @property
+    def asks_why(self) -> bool:
+        """Whether the model keeps history, and so wants a reason."""
+        return hasattr(self.model._meta, "simple_history_manager_attribute")
+
+    # Rows
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        manager = self.model._default_manager  # noqa: SLF001  # Django's name for it
+        if not hasattr(manager, "visible_to"):
+            return super().get_queryset(request)
+        rows = manager.visible_to(request.user)
+        ordering = self.get_ordering(request)
+        return rows.order_by(*ordering) if ordering else rows
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        raise Http404
+
+    # Changing
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: models.Model | None = None,
+        change: bool = False,
+        **kwargs: Any,
+    ) -> type[forms.ModelForm]:
+        form_class = super().get_form(request, obj, change=change, **kwargs)
+
+        def post_clean(form: Any) -> None:
+            super(type(form), form)._post_clean()
+            if refusal := getattr(request, "kallari_refusal", None):
+                _add_refusal(form, refusal)
+
+        attributes: dict[str, Any] = {"_post_clean": post_clean}
+        if change and self.asks_why:
+            attributes[REASON] = reason_field()
+        return type(form_class)(form_class.__name__, (form_class,), attributes)
+
+    def _changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None,
+        form_url: str,
+        extra_context: dict[str, Any] | None,
+    ) -> HttpResponse:
+        show = super()._changeform_view
+        if request.method != "POST":
+            return show(request, object_id, form_url, extra_context)
+        reason = request.POST.get(REASON, "").strip() if object_id else ""
+        try:
+            with acting(reason=reason), transaction.atomic():
+                return show(request, object_id, form_url, extra_context)
+        except (ValidationError, DatabaseError) as error:
+            # The form is shown again with the refusal on it; being invalid, it saves nothing.
+            request.kallari_refusal = in_words(error)  # type: ignore[attr-defined]
+            return show(request, object_id, form_url, extra_context)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Write the record, unless nothing of its own was changed: history holds no echoes."""
+        if change and not set(form.changed_data) - {REASON}:
+            return
+        super().save_model(request, obj, form, change)
+
+    # Removing
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions: dict[str, Any] = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def _delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None
+    ) -> HttpResponse:
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            raise Http404
+        if not self.has_delete_permission(request, obj):
+            raise PermissionDenied
+        _tree, _counts, perms_lacking, protected = self.get_deleted_objects([obj], request)
+        form = ReasonForm(request.POST or None)
+        if not self.asks_why:
+            form.fields.pop(REASON)
+        if request.method == "POST" and not protected and not perms_lacking and form.is_valid():
+            name, key = str(obj), obj.pk
+            try:
+                with acting(reason=form.cleaned_data.get(REASON, "")), transaction.atomic():
+                    self.delete_model(request, obj)
+            except (ValidationError, DatabaseError) as error:
+                _add_refusal(form, in_words(error))
+            else:
+                return self.response_delete(request, name, key)
+        request.current_app = self.admin_site.name
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Quitar: %(record)s") % {"record": obj},
+            "subtitle": None,
+            "object": obj,
+            "form": form,
+            "protected": [*protected, *perms_lacking],
+            "opts": self.opts,
+            "app_label": self.opts.app_label,
+            "media": self.media,
+            "preserved_filters": self.get_preserved_filters(request),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, self.delete_confirmation_template, context)
+
+    # Actions over many rows
+
+    def response_action(
+        self, request: HttpRequest, queryset: models.QuerySet[Any]
+    ) -> HttpResponse | None:
+        chosen = self.get_actions(request).get(request.POST.get("action", ""))
+        reason = request.POST.get(REASON, "").strip()
+        reads = chosen is not None and getattr(chosen[0], "only_reads", False)
+        if self.asks_why and chosen is not None and not reads and not reason:
+            self.message_user(
+                request, _("Escriba el motivo del cambio: queda en la historia."), messages.ERROR
+            )
+            return HttpResponseRedirect(request.get_full_path())
+        try:
+            with acting(reason=reason), transaction.atomic():
+                return super().response_action(request, queryset)
+        except (ValidationError, DatabaseError) as error:
+            for sentence in in_words(error).messages:
+                self.message_user(request, sentence, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    # One history, not two: kallari.history keeps it, with the reason
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        """History has it."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        """History has it."""
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
+        """History has it."""
+
+
+class RecordTabularInline(MatrixRights, TabularInline):
+    """Rows that belong to a record, one below the other; the record's reason covers them."""
+
+    extra = 0
+
+
+class RecordStackedInline(MatrixRights, StackedInline):
+    """Rows that belong to a record, each with its own small form."""
+
+    extra = 0

@@ -1,0 +1,63 @@
+"""The admin: one site, our door, our rights, and the only pages with a wider security policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from csp.decorators import csp_update
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.sites import UnfoldAdminSite
+
+
+class KallariAdminSite(UnfoldAdminSite):
+    """Where board staff enter data.
+
+    - Signing in happens at the one door of the house (``account_login``), with its lock-out and
+      its second factor; the admin has no form of its own.
+    - Only pages built on `kallari.admin_records.RecordAdmin` are taken in. What packages
+      register by themselves is left out: those pages ask for no reason and follow no matrix.
+    - What one may not see answers 404, as everywhere.
+    """
+
+    site_header = _("Kallari · Administración")
+    site_title = _("Kallari · Administración")
+    index_title = _("Registros")
+    enable_nav_sidebar = True
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Take in record pages; leave out what is not built on `RecordAdmin`."""
+        from kallari.admin_records import RecordAdmin
+
+        if admin_class is not None and issubclass(admin_class, RecordAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        guarded = super().admin_view(view, cacheable)
+
+        @csp_update(settings.ADMIN_CONTENT_SECURITY_POLICY)
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise Http404
+            try:
+                return guarded(request, *args, **kwargs)
+            except PermissionDenied as refusal:
+                raise Http404 from refusal
+
+        return inner
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Send to the one door; who is already inside goes where they wanted to."""
+        index = reverse("admin:index", current_app=self.name)
+        if request.user.is_authenticated:
+            return redirect(index)
+        return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME, index))
