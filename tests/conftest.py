@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import os
 import socket
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -187,9 +186,3 @@ def api_client_of(account: Callable[[str], User]) -> Callable[[str], APIClient]:
 def group(db: None) -> Callable[[str], Group]:
     """`group("manager")`: the group that a role is."""
     return lambda role: Group.objects.get(name=role)
-
-
-@pytest.fixture(scope="session")
-def browser_is_required() -> bool:
-    """Whether a missing browser is a failure (in CI) and no reason to skip."""
-    return os.environ.get("KALLARI_REQUIRE_BROWSER", "") not in {"", "0"}

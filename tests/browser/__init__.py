@@ -1,0 +1,1 @@
+"""What people see: journeys through the pages in a real browser."""
