@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -127,8 +128,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "kallari.accounts.middleware.SessionActivityMiddleware",
     "kallari.history.middleware.ChangeContextMiddleware",
+    "kallari.accounts.middleware.AccountDutiesMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -177,6 +179,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "kallari_cache",
+        # The default of 300 would let anybody push out the counts of failed sign-ins.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -203,6 +207,52 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = "/"
+
+PROXIES = env.int("KALLARI_PROXIES", default=0)
+"""How many proxies stand in front and append to X-Forwarded-For. The header is believed for
+exactly so many entries from the right; with 0 it is not read at all."""
+
+ACCOUNT_ADAPTER = "kallari.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}  # our backend takes a cédula in the same field
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]  # nobody signs up: no address
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_PRESERVE_USERNAME_CASING = True
+ACCOUNT_SESSION_REMEMBER = None  # the form asks: many share a computer
+ACCOUNT_FORMS = {
+    "login": "kallari.accounts.forms.SignInForm",
+    "change_password": "kallari.accounts.forms.ChangePasswordForm",
+}
+ACCOUNT_RATE_LIMITS = {
+    # Wrong passwords are counted by axes (below) and by our adapter; these stand behind them.
+    "login": "120/m/ip",  # a whole assembly may share one address
+    "login_failed": "60/m/ip,5/15m/key",  # wrong second factors, keyed by account
+    "wrong_password": "60/h/key",  # for one account, from all addresses together
+}
+MFA_ADAPTER = "kallari.accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Kallari"
+MFA_TOTP_TOLERANCE = 1  # phones' clocks are off; kallari.accounts.forms refuses replays
+MFA_FORMS = {
+    "authenticate": "kallari.accounts.forms.SecondFactorForm",
+    "reauthenticate": "kallari.accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "kallari.accounts.forms.ActivateAppForm",
+}
+USERSESSIONS_TRACK_ACTIVITY = True  # by our own middleware, once a minute
+
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = timedelta(minutes=30)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # half an hour means half an hour
+AXES_USERNAME_CALLABLE = "kallari.accounts.lockout.counted_name"
+AXES_CLIENT_IP_CALLABLE = "kallari.accounts.lockout.counted_address"
+AXES_CLIENT_STR_CALLABLE = "kallari.accounts.lockout.logged_client"
+AXES_LOCKOUT_CALLABLE = "kallari.accounts.lockout.locked_out"
+AXES_DISABLE_ACCESS_LOG = True  # who is signed in where is in the list of sessions, while it lasts
+AXES_ENABLE_ADMIN = False
 
 REQUIRE_SECOND_FACTOR = env.bool("KALLARI_REQUIRE_SECOND_FACTOR", default=True)
 """Whether the roles marked so in kallari/roles.py must have a second factor. Invented demo
@@ -265,6 +315,8 @@ expressions in them. Nothing inline is allowed there either."""
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
+        # First, so that who is unknown is asked for a token and answered 401.
+        "kallari.accounts.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

@@ -6,3 +6,6 @@ class AccountsConfig(AppConfig):
     name = "kallari.accounts"
     label = "accounts"
     verbose_name = _("Cuentas y roles")
+
+    def ready(self) -> None:
+        from kallari.accounts import signals  # noqa: F401 - importing connects them

@@ -8,7 +8,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kallari.accounts.querysets import ApiTokenQuerySet
 from kallari.history.records import History
+
+ApiTokenManager = models.Manager.from_queryset(ApiTokenQuerySet)
 
 
 class ApiToken(models.Model):
@@ -26,7 +29,10 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField(_("creada"), auto_now_add=True)
     revoked_at = models.DateTimeField(_("anulada"), null=True, blank=True)
 
-    history = History(masked_fields=["digest"])
+    last_used_at = models.DateTimeField(_("usada por última vez"), null=True, editable=False)
+
+    objects: ClassVar[ApiTokenManager] = ApiTokenManager()
+    history = History(excluded_fields=["last_used_at"], masked_fields=["digest"])
 
     class Meta:
         verbose_name = _("clave de programa")

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import Group, PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
@@ -20,6 +22,7 @@ from stdnum.exceptions import ValidationError as InvalidNumber
 
 from kallari import roles
 from kallari.accounts.querysets import UserQuerySet
+from kallari.history.context import acting
 from kallari.history.records import History, never_removed
 
 
@@ -43,7 +46,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> User:
         user: User = self.model(username=username, **fields)
         user.set_password(password)
-        user.full_clean(exclude=["password"])
+        user.full_clean()
         user.save(using=self._db)
         return user
 
@@ -86,6 +89,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_demo = models.BooleanField(_("cuenta de demostración"), default=False, editable=False)
     joined_at = models.DateTimeField(_("creada"), default=timezone.now, editable=False)
+    must_change_password = models.BooleanField(
+        _("debe elegir contraseña"),
+        default=False,
+        editable=False,
+        help_text=_("La contraseña actual es provisional: otra persona la conoce."),
+    )
+    second_factor_since = models.DateTimeField(
+        _("segundo factor desde"), null=True, blank=True, editable=False
+    )
     password_fingerprint = models.CharField(
         _("huella de la contraseña"), max_length=64, blank=True, editable=False
     )
@@ -112,6 +124,13 @@ class User(AbstractBaseUser, PermissionsMixin):
                 Lower("username"),
                 name="one_account_a_username",
                 violation_error_message=_("Ya existe una cuenta con ese usuario."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(username__regex=r"[^0-9-]"),
+                name="a_username_is_no_number",
+                violation_error_message=_(
+                    "El usuario lleva al menos una letra, para no confundirse con una cédula."
+                ),
             ),
             models.CheckConstraint(
                 condition=models.Q(
@@ -143,14 +162,30 @@ class User(AbstractBaseUser, PermissionsMixin):
     def clean(self) -> None:
         super().clean()
         self.cedula = (self.cedula or "").replace("-", "").replace(" ", "") or None
+        self._take_fingerprint()
+
+    def _take_fingerprint(self) -> None:
+        self.password_fingerprint = hashlib.sha256(self.password.encode()).hexdigest()
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         """Keep the fingerprint beside the password hash, so that history shows that a password
         changed, and a password changed by plain SQL is found, without keeping the hash."""
-        self.password_fingerprint = hashlib.sha256(self.password.encode()).hexdigest()
+        self._take_fingerprint()
         if update_fields is not None and "password" in update_fields:
             update_fields = {*update_fields, "password_fingerprint"}
         super().save(*args, update_fields=update_fields, **kwargs)
+
+    def check_password(self, raw_password: str) -> bool:
+        """Whether this is the password. A hash of an older kind is replaced on the way, in the
+        name of the account, with a reason of its own."""
+
+        def keep_by_the_present_method(password: str) -> None:
+            self.set_password(password)
+            self._password = None  # as Django does: what was not chosen now is not validated
+            with acting(self, reason=_("La misma contraseña, guardada con el método vigente.")):
+                self.save(update_fields=["password"])
+
+        return check_password(raw_password, self.password, keep_by_the_present_method)
 
     @cached_property
     def role_names(self) -> frozenset[str]:
@@ -178,6 +213,20 @@ class User(AbstractBaseUser, PermissionsMixin):
     def must_have_second_factor(self) -> bool:
         """Whether the account's power asks for more than a password."""
         return self.is_superuser or not self.role_names.isdisjoint(roles.NEEDS_SECOND_FACTOR)
+
+    @property
+    def owes_second_factor(self) -> bool:
+        """Whether the account needs a second factor here: not where the settings exempt it."""
+        if not settings.REQUIRE_SECOND_FACTOR:
+            return False
+        if self.is_demo and settings.DEMO_WITHOUT_SECOND_FACTOR:
+            return False
+        return self.must_have_second_factor
+
+    @property
+    def lacks_second_factor(self) -> bool:
+        """Whether the account can do nothing before it has a second factor."""
+        return self.second_factor_since is None and self.owes_second_factor
 
 
 class RoleAssignment(models.Model):
