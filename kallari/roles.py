@@ -64,6 +64,12 @@ MATRIX: dict[str, dict[str, frozenset[Role]]] = {
         "view": frozenset({Role.ADMINISTRATION}),
         "change": frozenset({Role.ADMINISTRATION}),
     },
+    "members.community": {"view": EVERYONE, "add": OFFICE, "change": OFFICE},
+    "members.communityalias": {
+        "view": EVERYONE,
+        "add": OFFICE | {Role.EXTENSION_AGENT},
+        "change": OFFICE,
+    },
 }
 
 

@@ -1,0 +1,198 @@
+"""Villages and the spellings under which they are found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pgtrigger
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from kallari.history.records import History, never_removed
+from kallari.search.fields import search_key_of, sound_key_of
+from kallari.search.spelling import search_key
+from members.querysets import CommunityAliasQuerySet, CommunityQuerySet
+
+if TYPE_CHECKING:
+    from datetime import date
+
+HAS_LETTERS_MESSAGE = _("Escriba un nombre con letras o cifras.")
+TAKEN_MESSAGE = _("Ya hay una comunidad que se llama o se escribe así: %(community)s.")
+
+
+def _no_spelling_of_two_communities(others: str) -> pgtrigger.Trigger:
+    """Names and further spellings stand in two tables, and no spelling may mean two villages.
+
+    Each table is unique in itself; this looks into the other one. The lock makes it hold for two
+    writers at once: the second one sees what the first has committed.
+    """
+    return pgtrigger.Trigger(
+        name="no_spelling_of_two",
+        level=pgtrigger.Row,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func=f"""
+            PERFORM pg_advisory_xact_lock(hashtext('members_community_spelling'));
+            IF EXISTS ({others}) THEN
+                RAISE EXCEPTION 'the spelling belongs to another community'
+                USING ERRCODE = 'unique_violation',
+                      CONSTRAINT = 'no_spelling_of_two_communities';
+            END IF;
+            RETURN NULL;
+        """,
+    )
+
+
+class Community(models.Model):
+    """A village whose families hand in their harvest and elect delegates.
+
+    Found by its name in any spelling. Closed when the association no longer works there; never
+    removed, because families, deliveries and votes name it.
+    """
+
+    name = models.CharField(
+        _("nombre"), max_length=80, help_text=_("Como lo escribe la comunidad misma.")
+    )
+    search_key = search_key_of("name")
+    sound_key = sound_key_of("name")
+    canton = models.CharField(_("cantón"), max_length=60, blank=True)
+    parish = models.CharField(_("parroquia"), max_length=60, blank=True)
+    note = models.TextField(_("nota"), blank=True, max_length=2000)
+    closed_on = models.DateField(
+        _("cerrada el"),
+        null=True,
+        blank=True,
+        help_text=_("Desde este día la asociación ya no trabaja en la comunidad."),
+    )
+
+    objects: ClassVar[CommunityQuerySet] = CommunityQuerySet.as_manager()  # type: ignore[assignment]
+    history = History()
+
+    class Meta:
+        verbose_name = _("comunidad")
+        verbose_name_plural = _("comunidades")
+        ordering: ClassVar[list[str]] = ["search_key"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["search_key"],
+                name="one_community_a_name",
+                violation_error_message=_(
+                    "Ya hay una comunidad con ese nombre, quizá con otros acentos o espacios."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(search_key=""),
+                name="a_community_name_has_letters",
+                violation_error_message=HAS_LETTERS_MESSAGE,
+            ),
+        ]
+        triggers: ClassVar[list[Any]] = [
+            never_removed(),
+            _no_spelling_of_two_communities(
+                "SELECT 1 FROM members_communityalias other"
+                " WHERE other.search_key = NEW.search_key AND other.community_id <> NEW.id"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("members:community", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the association works there."""
+        return self.closed_on is None
+
+    def closed_before(self, day: date) -> bool:
+        """Whether the association no longer worked there on `day`."""
+        return self.closed_on is not None and self.closed_on <= day
+
+    def clean(self) -> None:
+        """Refuse a name that is another community's further spelling."""
+        super().clean()
+        self.name = " ".join(self.name.split())
+        other = (
+            CommunityAlias.objects.filter(search_key=search_key(self.name))
+            .exclude(community=self.pk)
+            .select_related("community")
+            .first()
+        )
+        if other is not None:
+            raise ValidationError(
+                {
+                    "name": ValidationError(
+                        TAKEN_MESSAGE,
+                        code="spelling_taken",
+                        params={"community": other.community.name},
+                    )
+                }
+            )
+
+
+class CommunityAlias(models.Model):
+    """One more spelling under which a community is found: an older name, a printed variant, what
+    people say."""
+
+    community = models.ForeignKey(
+        Community, models.PROTECT, related_name="aliases", verbose_name=_("comunidad")
+    )
+    spelling = models.CharField(_("otra escritura"), max_length=80)
+    search_key = search_key_of("spelling")
+    sound_key = sound_key_of("spelling")
+    source = models.CharField(
+        _("de dónde"),
+        max_length=120,
+        blank=True,
+        help_text=_("El papel o la persona que la escribe así."),
+    )
+
+    objects: ClassVar[CommunityAliasQuerySet] = CommunityAliasQuerySet.as_manager()  # type: ignore[assignment]
+    history = History()
+
+    class Meta:
+        verbose_name = _("otra escritura")
+        verbose_name_plural = _("otras escrituras")
+        ordering: ClassVar[list[str]] = ["search_key"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["search_key"],
+                name="one_community_a_spelling",
+                violation_error_message=_("Ya se encuentra una comunidad con esa escritura."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(search_key=""),
+                name="a_spelling_has_letters",
+                violation_error_message=HAS_LETTERS_MESSAGE,
+            ),
+        ]
+        triggers: ClassVar[list[Any]] = [
+            _no_spelling_of_two_communities(
+                "SELECT 1 FROM members_community other"
+                " WHERE other.search_key = NEW.search_key AND other.id <> NEW.community_id"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.spelling
+
+    def clean(self) -> None:
+        """Refuse a spelling that is another community's name."""
+        super().clean()
+        self.spelling = " ".join(self.spelling.split())
+        other = (
+            Community.objects.filter(search_key=search_key(self.spelling))
+            .exclude(pk=self.community_id)
+            .first()
+        )
+        if other is not None:
+            raise ValidationError(
+                {
+                    "spelling": ValidationError(
+                        TAKEN_MESSAGE, code="spelling_taken", params={"community": other.name}
+                    )
+                }
+            )

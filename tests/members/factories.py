@@ -1,0 +1,12 @@
+"""Rows of the register, as the services would make them."""
+
+from __future__ import annotations
+
+from members import services
+
+
+def community(name="Rumi Yaku", *aliases, **fields):
+    made = services.add_community(actor=None, name=name, **fields)
+    for spelling in aliases:
+        services.add_alias(actor=None, community=made, spelling=spelling)
+    return made
