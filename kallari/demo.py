@@ -1,0 +1,42 @@
+"""What the ``demo`` modules of the apps agree on.
+
+An app with demo data has a module ``demo`` with two functions: ``in_use()`` tells whether the
+app's tables hold anything, and ``load(context)`` fills them. They are called in the order of
+INSTALLED_APPS, so an app finds what those below it have loaded in `DemoContext.loaded`.
+"""
+
+from __future__ import annotations
+
+import enum
+import random
+import zlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SEED = 19970906
+"""Everything invented is drawn from it: the same data on every machine."""
+
+
+class Scale(enum.Enum):
+    """How much is invented."""
+
+    SMALL = "small"
+    FULL = "full"
+
+
+@dataclass
+class DemoContext:
+    """Handed from app to app while demo data is loaded."""
+
+    scale: Scale
+    say: Callable[[str], Any] = print
+    loaded: dict[str, Any] = field(default_factory=dict)
+    """What later apps build on, by names such as ``"users"`` and ``"communities"``."""
+
+    def random(self, purpose: str) -> random.Random:
+        """A source of chance of its own for each purpose, so that adding data in one place
+        changes nothing in another."""
+        return random.Random(SEED + zlib.crc32(purpose.encode()))  # noqa: S311 - must repeat
