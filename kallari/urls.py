@@ -15,3 +15,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("kallari.api")),
 ]
+
+handler400 = "kallari.views.bad_request"
+handler500 = "kallari.views.server_error"

@@ -2,19 +2,66 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from kallari.accounts.models import User
+from kallari.history.context import current_request_id
+from kallari.home import is_plain_for, parts_for
+
+ADMINISTRATORS_NAMED = 5
+"""How many people of administration are named to somebody who has no role yet."""
+
 
 @login_required
+@never_cache
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What each role comes for."""
-    return render(request, "kallari/home.html")
+    """What each role comes for; whoever has no role is told whom to ask."""
+    user = request.user
+    context = {
+        "greeting": greeting(timezone.localtime()),
+        "is_plain": is_plain_for(user),
+        "parts": parts_for(user),
+    }
+    if not user.role_names and not user.is_superuser:
+        administrators = User.objects.administrators().filter(is_superuser=False)
+        context["askable"] = administrators.order_by("full_name")[:ADMINISTRATORS_NAMED]
+    return render(request, "kallari/home.html", context)
+
+
+def greeting(now: datetime) -> str:
+    """Return how one greets at this hour of the day: morning from 5, afternoon from 12, evening
+    from 19 o'clock."""
+    if 5 <= now.hour < 12:
+        return _("Buenos días")
+    if 12 <= now.hour < 19:
+        return _("Buenas tardes")
+    return _("Buenas noches")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: neither the reader nor the address can be trusted, so the page needs neither."""
+    return _broken("400.html", 400)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: the page needs neither database nor reader, and names the request."""
+    return _broken("500.html", 500)
+
+
+def _broken(template: str, status: int) -> HttpResponse:
+    context = {"request_id": current_request_id()}
+    return HttpResponse(render_to_string(template, context), status=status)
 
 
 @never_cache
