@@ -49,6 +49,7 @@ class Entry:
 ENTRIES = [
     Entry(_("Inicio"), "home", "home"),
     Entry(_("Administración"), "admin:index", "settings", staff=True),
+    Entry(_("Mi cuenta"), "account_home", "person"),
 ]
 
 

@@ -9,3 +9,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from kallari.accounts import signals  # noqa: F401 - importing connects them
+        from kallari.accounts.home import offer_parts
+
+        offer_parts()
