@@ -173,7 +173,11 @@ class History(HistoricalRecords):  # type: ignore[misc]  # the package carries n
     def post_save(
         self, instance: models.Model, created: bool, using: str | None = None, **kwargs: Any
     ) -> None:
-        """Write the row, unless only fields that history leaves out were saved."""
+        """Write what the live row now holds, unless only fields that history leaves out were saved.
+
+        After a save of some fields, the object in memory may hold others that were never saved:
+        history then takes them from the database.
+        """
         if (fields := kwargs.get("update_fields")) is not None:
             tracked = {
                 name
@@ -182,4 +186,15 @@ class History(HistoricalRecords):  # type: ignore[misc]  # the package carries n
             }
             if not tracked & set(fields):
                 return
+            if not tracked <= set(fields):
+                instance = _as_stored(instance, using)
         super().post_save(instance, created, using=using, **kwargs)
+
+
+def _as_stored(instance: models.Model, using: str | None) -> models.Model:
+    """The same row as the database has it, with what was said about the change."""
+    stored = type(instance)._base_manager.using(using).get(pk=instance.pk)  # noqa: SLF001  Django's own
+    for said in ("_change_reason", "_history_user", "_history_date"):
+        if hasattr(instance, said):
+            setattr(stored, said, getattr(instance, said))
+    return stored
