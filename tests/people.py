@@ -7,9 +7,25 @@ kallari/roles.py.
 
 from __future__ import annotations
 
+import hashlib
+import secrets
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.contrib.auth.models import Group
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import (
+    Aaguid,
+    AttestationObject,
+    AttestedCredentialData,
+    AuthenticatorData,
+    CollectedClientData,
+)
 
 from kallari.accounts.models import RoleAssignment, User
 
@@ -50,6 +66,42 @@ def make_account(actor: str, *, username: str = "") -> User:
 
 
 def sign_in(client: Client, user: User) -> Client:
-    """Sign `user` in without asking for the password, and return the client."""
+    """Sign `user` in as if the password had been given just now, and return the client."""
     client.force_login(user, backend=BACKEND)
+    request = HttpRequest()
+    request.session = client.session
+    record_authentication(request, user, "password")
+    request.session.save()
     return client
+
+
+def make_passkey(user: User, name: str = "Llave") -> Authenticator:
+    """Register a passkey for `user`, as a browser would have sent it."""
+    public_key = ec.generate_private_key(ec.SECP256R1()).public_key()
+    credential_id = secrets.token_bytes(16)
+    data = AuthenticatorData.create(
+        hashlib.sha256(b"localhost").digest(),
+        AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV | AuthenticatorData.FLAG.AT,
+        0,
+        AttestedCredentialData.create(
+            Aaguid.NONE, credential_id, ES256.from_cryptography_key(public_key)
+        ),
+    )
+    client_data = CollectedClientData.create(
+        CollectedClientData.TYPE.CREATE, secrets.token_bytes(32), "http://localhost"
+    )
+    credential = {
+        "id": websafe_encode(credential_id),
+        "rawId": websafe_encode(credential_id),
+        "type": "public-key",
+        "clientExtensionResults": {"credProps": {"rk": True}},
+        "response": {
+            "clientDataJSON": websafe_encode(client_data),
+            "attestationObject": websafe_encode(AttestationObject.create("none", data, {})),
+        },
+    }
+    return Authenticator.objects.create(
+        user=user,
+        type=Authenticator.Type.WEBAUTHN,
+        data={"name": name, "credential": credential},
+    )

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from django.contrib.auth.models import Group
-from django.test import Client
 
-from tests.queries import assert_same_queries, queries_of
+from tests.queries import assert_same_queries
 
 
 def test_a_page_that_asks_once_a_row_is_found(db: None) -> None:

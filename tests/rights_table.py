@@ -1,0 +1,149 @@
+"""Who may open and post to what: every address × every role, written down by hand.
+
+The suite fails for an address of the application that is not entered here, and for an entry that
+leads nowhere (tests/test_rights.py). What is written here does not come from kallari/roles.py: a
+right that slips into the matrix by mistake is found because this page says otherwise.
+
+How to enter an address: one line in `PAGES`, the address as Django's resolver knows it, then what
+GET answers and what an empty POST answers, each as "answer:LETTERS answer:LETTERS". Every actor
+stands in exactly one answer. The letters are those of tests/people.py:
+
+    A administration   M manager      C center operator   T extension agent   K accountant
+    V surveillance     D delegate     U auditor
+    S superuser        N signed in without any role       - not signed in
+
+The answers:
+
+    ok            the page or the data (2xx); for POST also the form again, with its errors
+    moved         done, or the page lives elsewhere (redirect, other than to the sign-in page)
+    login         to the sign-in page
+    wrong         400: the request lacks something
+    unauthorized  401: the API wants to know who asks
+    refused       403
+    missing       404: as if it did not exist
+    method        405: the address takes no such request
+
+Values for the arguments of an address come from `tests/test_rights.py::World`, by name; an
+argument that means different things at different addresses is given in `args`.
+
+An admin page needs no line for each of its addresses: one line a model, in `ADMIN`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+SIGNED_IN = "AMCTKVDUSN"
+EVERYBODY = SIGNED_IN + "-"
+STAFF = "AMKS"
+"""Who may open /admin/ at all."""
+NOT_STAFF = "CTVDUN"
+NOT_DELEGATE = "AMCTKVUSN"
+"""Those signed in who are not the delegate whose passkey, session or token is asked for."""
+
+LOGIN_FIRST = f"ok:{SIGNED_IN} login:-"
+NO_POST = f"method:{EVERYBODY}"
+NO_POST_LOGIN_FIRST = f"method:{SIGNED_IN} login:-"
+STAFF_ONLY = f"ok:{STAFF} missing:{NOT_STAFF} login:-"
+STAFF_NO_POST = f"method:{STAFF} missing:{NOT_STAFF} login:-"
+NO_SUCH_ROW = f"missing:{SIGNED_IN} login:-"
+
+
+@dataclass(frozen=True)
+class Page:
+    """What one address answers; see the module's description.
+
+    `write` is for the API alone: what PUT, PATCH and DELETE answer where they may succeed.
+    """
+
+    get: str
+    post: str
+    args: dict[str, str] = field(default_factory=dict)
+    write: str = ""
+
+
+@dataclass(frozen=True)
+class Admin:
+    """What may be done in the admin with the records of one model; letters of STAFF.
+
+    `record` names the value in World that is the key of an existing row; without one the pages
+    of single rows are asked for a row that does not exist. Staff who may not get 403; everybody
+    else is sent to the sign-in page.
+    """
+
+    view: str = ""
+    add: str = ""
+    change: str = ""
+    delete: str = ""
+    record: str = ""
+    imports: str = ""
+    exports: str = ""
+
+
+PAGES: dict[str, Page] = {
+    "/": Page(LOGIN_FIRST, NO_POST_LOGIN_FIRST),
+    "/healthz": Page(f"ok:{EVERYBODY}", NO_POST),
+    "/idioma/setlang/": Page(f"moved:{EVERYBODY}", f"moved:{EVERYBODY}"),
+    # --- One's own account -----------------------------------------------------------------------
+    "/cuenta/": Page(LOGIN_FIRST, NO_POST_LOGIN_FIRST),
+    "/cuenta/entrar/": Page(f"moved:{SIGNED_IN} ok:-", f"moved:{SIGNED_IN} ok:-"),
+    "/cuenta/entrar/llave/": Page(f"moved:{SIGNED_IN} login:-", f"moved:{SIGNED_IN} login:-"),
+    "/cuenta/entrar/codigo/": Page(f"moved:{SIGNED_IN} login:-", f"moved:{SIGNED_IN} login:-"),
+    "/cuenta/salir/": Page(f"ok:{SIGNED_IN} moved:-", f"moved:{EVERYBODY}"),
+    "/cuenta/confirmar/": Page(LOGIN_FIRST, LOGIN_FIRST),
+    # Nobody here has a code to confirm with; the delegate alone has a passkey.
+    "/cuenta/confirmar/codigo/": Page(f"moved:{SIGNED_IN} login:-", f"moved:{SIGNED_IN} login:-"),
+    "/cuenta/confirmar/llave/": Page(
+        f"ok:D moved:{NOT_DELEGATE} login:-", f"moved:{NOT_DELEGATE} login:D-"
+    ),
+    "/cuenta/contrasena/": Page(LOGIN_FIRST, LOGIN_FIRST),
+    "/cuenta/segundo-factor/": Page(LOGIN_FIRST, NO_POST_LOGIN_FIRST),
+    "/cuenta/segundo-factor/aplicacion/": Page(LOGIN_FIRST, LOGIN_FIRST),
+    "/cuenta/segundo-factor/aplicacion/quitar/": Page(NO_SUCH_ROW, NO_SUCH_ROW),
+    "/cuenta/segundo-factor/codigos/": Page(NO_SUCH_ROW, NO_POST_LOGIN_FIRST),
+    "/cuenta/segundo-factor/codigos/nuevos/": Page(
+        LOGIN_FIRST, f"ok:{NOT_DELEGATE} moved:D login:-"
+    ),
+    "/cuenta/segundo-factor/llaves/": Page(LOGIN_FIRST, NO_POST_LOGIN_FIRST),
+    "/cuenta/segundo-factor/llaves/nueva/": Page(LOGIN_FIRST, LOGIN_FIRST),
+    "/cuenta/segundo-factor/llaves/<int:pk>/nombre/": Page(
+        f"ok:D missing:{NOT_DELEGATE} login:-",
+        f"ok:D missing:{NOT_DELEGATE} login:-",
+        {"pk": "delegates_passkey"},
+    ),
+    "/cuenta/segundo-factor/llaves/<int:pk>/quitar/": Page(
+        f"ok:D missing:{NOT_DELEGATE} login:-",
+        f"moved:D missing:{NOT_DELEGATE} login:-",
+        {"pk": "delegates_passkey"},
+    ),
+    "/cuenta/sesiones/": Page(LOGIN_FIRST, f"moved:{SIGNED_IN} login:-"),
+    "/cuenta/sesiones/<int:pk>/cerrar/": Page(
+        f"method:{SIGNED_IN} login:-",
+        f"moved:D missing:{NOT_DELEGATE} login:-",
+        {"pk": "delegates_session"},
+    ),
+    "/cuenta/claves/<int:pk>/anular/": Page(
+        f"method:{SIGNED_IN} login:-",
+        f"moved:D missing:{NOT_DELEGATE} login:-",
+        {"pk": "delegates_token"},
+    ),
+    # --- The admin's own pages -------------------------------------------------------------------
+    "/admin/": Page(STAFF_ONLY, STAFF_ONLY),
+    "/admin/search/": Page(STAFF_ONLY, STAFF_ONLY),
+    "/admin/login/": Page(f"moved:{SIGNED_IN} login:-", f"moved:{SIGNED_IN} login:-"),
+    "/admin/logout/": Page(
+        f"method:{STAFF} missing:{NOT_STAFF} moved:-", f"ok:{STAFF} missing:{NOT_STAFF} moved:-"
+    ),
+    "/admin/password_change/": Page(STAFF_ONLY, STAFF_ONLY),
+    "/admin/password_change/done/": Page(STAFF_ONLY, STAFF_NO_POST),
+    "/admin/autocomplete/": Page(NO_SUCH_ROW, STAFF_NO_POST),
+    "/admin/jsi18n/": Page(STAFF_ONLY, STAFF_NO_POST),
+    "/admin/r/<path:content_type_id>/<path:object_id>/": Page(
+        NO_SUCH_ROW,
+        NO_SUCH_ROW,
+        {"content_type_id": "no_such_key", "object_id": "no_such_key"},
+    ),
+    "/admin/<url>": Page(NO_SUCH_ROW, NO_SUCH_ROW, {"url": "no_such_key"}),
+}
+
+ADMIN: dict[str, Admin] = {}

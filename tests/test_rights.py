@@ -1,0 +1,261 @@
+"""Every address, asked and posted to as every role: it answers as tests/rights_table.py says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.urls import resolve, reverse
+
+from kallari.accounts.models import User
+from kallari.accounts.services import make_token
+from tests.addresses import Address, all_addresses
+from tests.people import ACTORS, make_passkey, sign_in
+from tests.rights_table import ADMIN, NOT_STAFF, PAGES, STAFF, Admin, Page
+
+ANSWERS = {
+    400: "wrong",
+    401: "unauthorized",
+    403: "refused",
+    404: "missing",
+    405: "method",
+}
+LETTERS = "".join(ACTORS)
+
+
+# --- Reading the table --------------------------------------------------------------------------
+
+
+def expectations(line: str) -> dict[str, str]:
+    """Turn "ok:AM login:-" into {"A": "ok", "M": "ok", "-": "login"}.
+
+    Raises:
+        ValueError: an actor stands in two answers, or in none.
+    """
+    pairs = [
+        (letter, answer)
+        for answer, letters in (part.split(":") for part in line.split())
+        for letter in letters
+    ]
+    if sorted(letter for letter, _answer in pairs) != sorted(LETTERS):
+        raise ValueError(f"every actor of {LETTERS} stands in exactly one answer: {line!r}")
+    return dict(pairs)
+
+
+_ADMIN_MODEL = re.compile(r"^/admin/(?P<model>\w+/\w+)/(?P<rest>.*)$")
+
+
+def admin_page(rights: Admin, rest: str) -> Page | None:
+    """What the admin's page `rest` of a model answers, derived from the model's rights."""
+
+    def for_staff(allowed: str, answer: str = "ok", *, otherwise: str = "refused") -> str:
+        others = "".join(letter for letter in STAFF if letter not in allowed)
+        parts = {answer: allowed, otherwise: others, "missing": NOT_STAFF, "login": "-"}
+        return " ".join(f"{name}:{letters}" for name, letters in parts.items() if letters)
+
+    seen = rights.view
+    found = "ok" if rights.record else "moved"  # without the row: back, with a message
+    args = {"object_id": rights.record or "no_such_key"}
+    match rest:
+        case "":
+            return Page(for_staff(seen), for_staff(seen))
+        case "add/":
+            return Page(for_staff(rights.add), for_staff(rights.add))
+        case "<path:object_id>/change/":
+            return Page(for_staff(seen, found), for_staff(rights.change, found), args)
+        case "<path:object_id>/delete/":
+            return Page(for_staff(rights.delete, found), for_staff(rights.delete, "moved"), args)
+        case "<path:object_id>/history/":
+            return Page(for_staff(seen, found), for_staff(seen, found), args)
+        case "<path:object_id>/":
+            return Page(for_staff(STAFF, "moved"), for_staff(STAFF, "moved"), args)
+    return None
+
+
+def page_of(address: Address) -> Page | None:
+    """The entry of an address, from PAGES or from its model's line in ADMIN."""
+    if address.route in PAGES:
+        return PAGES[address.route]
+    if (found := _ADMIN_MODEL.match(address.route)) and found["model"] in ADMIN:
+        return admin_page(ADMIN[found["model"]], found["rest"])
+    return None
+
+
+# --- Rows to ask for ----------------------------------------------------------------------------
+
+
+@dataclass
+class World:
+    """One row of each kind, so that every address has something to show."""
+
+    values: dict[str, object]
+
+    def url(self, address: Address, page: Page) -> str:
+        """The address of an existing row.
+
+        Raises:
+            KeyError: with what is to be added, when World has no value for an argument.
+        """
+        try:
+            return address.filled(
+                {name: self.values[page.args.get(name, name)] for name in address.arguments}
+            )
+        except KeyError as missing:
+            raise KeyError(
+                f"{address.route}: give World (tests/test_rights.py) a value {missing}, "
+                "or name another one in the entry's args"
+            ) from missing
+
+
+@pytest.fixture
+def world(account: Callable[[str], User]) -> World:
+    delegate = account("delegate")
+    passkey = make_passkey(delegate)
+    signed_in = sign_in(Client(), delegate)
+    session = UserSession.objects.create(
+        user=delegate, session_key=signed_in.session.session_key, ip="127.0.0.1"
+    )
+    token, _key = make_token(delegate, account=delegate, label="planilla")
+    return World(
+        {
+            "no_such_key": "987654321",
+            "delegates_passkey": passkey.pk,
+            "delegates_session": session.pk,
+            "delegates_token": token.pk,
+            "app_label": "accounts",
+        }
+    )
+
+
+# --- Asking -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ask(account: Callable[[str], User]) -> Callable[..., str]:
+    """Ask one address as one actor, undo what that did, and name the answer."""
+    cookies: dict[str, Any] = {}
+
+    def once(actor: str, method: str, url: str, *, csrf: bool = False) -> str:
+        if actor != "anonymous" and actor not in cookies:
+            cookies[actor] = sign_in(Client(), account(actor)).cookies
+        client = Client(raise_request_exception=False, enforce_csrf_checks=csrf)
+        client.cookies = cookies[actor].copy() if actor != "anonymous" else client.cookies
+        with transaction.atomic():
+            answer = name_of(client.generic(method, url))
+            transaction.set_rollback(True)
+        return answer
+
+    return once
+
+
+def name_of(response: HttpResponseBase) -> str:
+    """The answer, in the table's words."""
+    if response.status_code in ANSWERS:
+        return ANSWERS[response.status_code]
+    if 200 <= response.status_code < 300:
+        return "ok"
+    if response.status_code in {301, 302, 303, 307, 308}:
+        there = urlsplit(response.headers["Location"]).path
+        return "login" if there in {reverse("account_login"), reverse("admin:login")} else "moved"
+    return f"error {response.status_code}"
+
+
+def entered() -> Iterator[tuple[Address, Page]]:
+    for address in all_addresses():
+        if page := page_of(address):
+            yield address, page
+
+
+# --- The tests ----------------------------------------------------------------------------------
+
+
+def test_every_address_is_entered_in_the_rights_table() -> None:
+    missing = [address.route for address in all_addresses() if page_of(address) is None]
+    assert not missing, (
+        "Enter in tests/rights_table.py who may open and post to (a model of the admin is one "
+        "line in ADMIN):\n" + "\n".join(f'    "{route}": Page(…, …),' for route in missing)
+    )
+
+
+def test_every_entry_of_the_rights_table_leads_somewhere() -> None:
+    routes = {address.route for address in all_addresses()}
+    models = {found["model"] for route in routes if (found := _ADMIN_MODEL.match(route))}
+    assert set(PAGES) - routes == set(), "these addresses no longer exist: remove their entries"
+    assert set(ADMIN) - models == set(), "these models left the admin: remove their entries"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("letter", ACTORS, ids=ACTORS.values())
+def test_every_address_answers_as_the_table_says(
+    letter: str, method: str, world: World, ask: Callable[..., str]
+) -> None:
+    surprises = []
+    for address, page in entered():
+        url = world.url(address, page)
+        expected = expectations(page.get if method == "GET" else page.post)[letter]
+        answered = ask(ACTORS[letter], method, url)
+        if answered != expected:
+            surprises.append(f"{method} {url}: {answered}, and the table says {expected}")
+    assert not surprises, f"As {ACTORS[letter]}:\n" + "\n".join(surprises)
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("letter", ACTORS, ids=ACTORS.values())
+def test_the_api_takes_no_other_request_than_the_table_says(
+    letter: str, method: str, world: World, ask: Callable[..., str]
+) -> None:
+    surprises = []
+    for address, page in entered():
+        if not address.route.startswith("/api/"):
+            continue
+        url = world.url(address, page)
+        answered = ask(ACTORS[letter], method, url)
+        expected = (
+            {expectations(page.write)[letter]}
+            if page.write
+            else {"method", "refused", "unauthorized", "missing"}
+        )
+        if answered not in expected:
+            surprises.append(f"{method} {url}: {answered}, and the table says {expected}")
+    assert not surprises, f"As {ACTORS[letter]}:\n" + "\n".join(surprises)
+
+
+def test_every_address_is_reached_by_its_own_pattern(world: World) -> None:
+    """An address that another pattern catches first would be tested under a false name."""
+    caught = []
+    for address, page in entered():
+        url = world.url(address, page)
+        if resolve(url).func != address.view:
+            caught.append(f"{url} is not answered by {address.route}")
+    assert not caught, "\n".join(caught)
+
+
+def test_no_address_takes_a_post_from_another_site(world: World, ask: Callable[..., str]) -> None:
+    """Without the CSRF token, nobody's signed-in browser can be made to act."""
+    takes = []
+    for address, page in entered():
+        url = world.url(address, page)
+        answered = ask("superuser", "POST", url, csrf=True)
+        if answered not in {"refused", "method"}:
+            takes.append(f"{url}: {answered}")
+    assert not takes, "\n".join(takes)
+
+
+def test_the_table_says_one_thing_about_everybody() -> None:
+    for address, page in entered():
+        for line in filter(None, (page.get, page.post, page.write)):
+            assert set(expectations(line)) == set(LETTERS), address.route
+
+
+@pytest.mark.parametrize("line", ["ok:A", f"ok:{LETTERS} login:-"])
+def test_an_entry_that_forgets_or_doubles_somebody_is_refused(line: str) -> None:
+    with pytest.raises(ValueError, match="exactly one"):
+        expectations(line)
