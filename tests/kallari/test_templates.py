@@ -61,6 +61,13 @@ def test_each_fault_is_found(source: str, fault: str) -> None:
     assert faults(source) == [fault]
 
 
+@pytest.mark.parametrize("path", OURS, ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_a_short_comment_ends_on_its_line(path: Path) -> None:
+    """Django shows a {# comment #} that runs over a line's end to the reader."""
+    lines = [line for line in path.read_text().splitlines() if "{#" in line]
+    assert [line for line in lines if "#}" not in line] == []
+
+
 def test_data_for_a_script_is_no_script() -> None:
     assert faults('<script type="application/json">{"a": 1}</script>') == []
 
