@@ -222,6 +222,7 @@ ACCOUNT_SESSION_REMEMBER = None  # the form asks: many share a computer
 ACCOUNT_FORMS = {
     "login": "kallari.accounts.forms.SignInForm",
     "change_password": "kallari.accounts.forms.ChangePasswordForm",
+    "reauthenticate": "kallari.accounts.forms.ConfirmPasswordForm",
 }
 ACCOUNT_RATE_LIMITS = {
     # Wrong passwords are counted by axes (below) and by our adapter; these stand behind them.
@@ -239,6 +240,8 @@ MFA_FORMS = {
     "authenticate": "kallari.accounts.forms.SecondFactorForm",
     "reauthenticate": "kallari.accounts.forms.SecondFactorAgainForm",
     "activate_totp": "kallari.accounts.forms.ActivateAppForm",
+    "add_webauthn": "kallari.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "kallari.accounts.forms.NamePasskeyForm",
 }
 USERSESSIONS_TRACK_ACTIVITY = True  # by our own middleware, once a minute
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.db import connection
@@ -27,8 +28,8 @@ ADMINISTRATORS_NAMED = 5
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What each role comes for; whoever has no role is told whom to ask."""
-    user = request.user
-    context = {
+    user = cast(User, request.user)
+    context: dict[str, Any] = {
         "greeting": greeting(timezone.localtime()),
         "is_plain": is_plain_for(user),
         "parts": parts_for(user),

@@ -11,6 +11,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as passkeys
 from django import forms
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -65,6 +66,17 @@ class ChangePasswordForm(account.ChangePasswordForm):
                 ),
             )
         return cleaned
+
+
+class ConfirmPasswordForm(account.ReauthenticateForm):
+    """The password once more, before a delicate step."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        password = self.fields["password"]
+        password.label = _("Contraseña")
+        password.widget.attrs = {"autocomplete": "current-password", "autofocus": True}
+        password.help_text = ""
 
 
 def _code_attributes(field: forms.Field) -> None:
@@ -128,3 +140,23 @@ class ActivateAppForm(totp.ActivateTOTPForm):
         if not _first_use(self.user.pk, code):
             raise get_adapter().validation_error("incorrect_code")
         return code
+
+
+class AddPasskeyForm(passkeys.AddWebAuthnForm):  # type: ignore[misc]
+    """A name for the new passkey, and whether it also stands in for the password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Nombre de la llave")
+        self.fields["passwordless"].label = _("Entrar con ella sin escribir la contraseña")
+        self.fields["passwordless"].help_text = _(
+            "La llave debe pedirle la huella, la cara o un PIN."
+        )
+
+
+class NamePasskeyForm(passkeys.EditWebAuthnForm):  # type: ignore[misc]
+    """Another name for a passkey."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Nombre de la llave")

@@ -106,13 +106,13 @@ def test_a_delegate_is_not_told_about_other_accounts(delegate: User, client: Cli
 
 
 def test_the_home_page_says_whether_the_second_factor_is_set(auditor: User, client: Client) -> None:
-    assert "Con segundo paso" in home_of(client, auditor)
+    assert "Con segundo factor" in home_of(client, auditor)
     with acting(auditor, reason="Cambió de teléfono."):
         auditor.second_factor_since = None
         auditor.save()
     html = home_of(client, auditor)
-    assert "Con segundo paso" not in html
-    assert "Sin segundo paso" in html
+    assert "Con segundo factor" not in html
+    assert "Sin segundo factor" in html
 
 
 @pytest.mark.parametrize("role", [*Role.values, "superuser", "nobody"])
