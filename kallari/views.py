@@ -28,7 +28,7 @@ ADMINISTRATORS_NAMED = 5
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What each role comes for; whoever has no role is told whom to ask."""
-    user = cast(User, request.user)
+    user = cast("User", request.user)
     context: dict[str, Any] = {
         "greeting": greeting(timezone.localtime()),
         "is_plain": is_plain_for(user),

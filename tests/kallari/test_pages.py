@@ -83,6 +83,13 @@ def test_who_has_a_role_is_not_told_to_ask_for_one(
     assert administration.full_name not in html
 
 
+def test_who_installs_is_reminded_that_work_needs_a_role(
+    superuser: User, administration: User, client: Client
+) -> None:
+    assert "para instalar y reparar" in home_of(client, superuser)
+    assert "para instalar y reparar" not in home_of(client, administration)
+
+
 def test_only_those_with_nothing_but_plain_roles_get_the_plain_page(
     delegate: User, extension_agent: User, surveillance: User, superuser: User, nobody: User
 ) -> None:
