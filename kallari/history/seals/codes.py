@@ -53,7 +53,7 @@ def read_paper_code(text: str) -> PaperCode:
         plain[-DIGEST_CHARACTERS - 1 : -1],
         plain[-1:],
     )
-    if not re.fullmatch(r"[1-9][0-9]{0,9}", number) or not set(prefix + check) <= set(ALPHABET):
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", number) or not set(prefix + check) <= set(ALPHABET):
         raise ValidationError(
             _("Eso no es un código de sello: tiene el número y seis grupos de cuatro signos."),
             code="seal_code_invalid",
@@ -76,8 +76,9 @@ def _prefix_of(digest: str) -> str:
 def _check_character(characters: str) -> str:
     """The remainder of a polynomial over GF(32), x⁵ + x² + 1, at its primitive element.
 
-    Each place weighs another power of that element (its order is 31, more than a code is long),
-    so one wrong character and two exchanged ones never go unnoticed.
+    Each place weighs another power of that element (its order is 31, and a code with a number of
+    up to six digits has 31 places), so one wrong character and two exchanged
+    ones never go unnoticed.
     """
     remainder = 0
     for character in characters:
