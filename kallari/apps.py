@@ -18,7 +18,7 @@ class KallariConfig(AppConfig):
     verbose_name = "Kallari"
 
     def ready(self) -> None:
-        from kallari import roles
+        from kallari import embedded_postgres_checks, roles  # noqa: F401 - registers its check
 
         post_migrate.connect(roles.fill_groups, dispatch_uid="kallari.roles.fill_groups")
 
