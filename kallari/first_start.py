@@ -48,12 +48,12 @@ def migrate() -> None:
 
 def has_accounts() -> bool:
     """Whether anybody can sign in; a database without accounts is a new one."""
-    return User.objects.exists()
+    return bool(User.objects.exists())
 
 
 def holds_demo_data() -> bool:
     """Whether the published demo passwords open this database."""
-    return User.objects.filter(is_demo=True, is_active=True).exists()
+    return bool(User.objects.filter(is_demo=True, is_active=True).exists())
 
 
 def load_demo() -> None:
