@@ -1,0 +1,43 @@
+"""Bring the database and the files to what a backup holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from kallari.backups import BackupError, restore_backup
+from kallari.management.progress import Progress
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+
+class Command(BaseCommand):
+    help = "Recupera una copia hecha con «backup»; la comprueba antes de tocar nada."
+    requires_system_checks: list[str] = []  # noqa: RUF012 - as Django declares it
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", metavar="ARCHIVO", type=Path, help="la copia")
+        parser.add_argument(
+            "--overwrite",
+            action="store_true",
+            help="reemplaza todo lo que la base de datos y la carpeta de archivos contienen",
+        )
+
+    def handle(self, *, file: Path, overwrite: bool, **_options: Any) -> None:
+        try:
+            with Progress(self.stderr) as progress:
+                restored = restore_backup(file.absolute(), progress, overwrite=overwrite)
+        except BackupError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(
+            f"Recuperada la copia del {restored.created_at}: {restored.tables} tablas,"
+            f" {restored.rows} filas, {restored.files} archivos."
+        )
+        following = ["python3 manage.py verify_history", "python3 manage.py up"]
+        if restored.needs_migrate:
+            self.stdout.write("La copia es de una versión anterior del programa.")
+            following.insert(0, "python3 manage.py migrate")
+        self.stdout.write("\n  ".join(["Ahora:", *following]))
