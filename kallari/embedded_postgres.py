@@ -385,6 +385,8 @@ class Cluster:
         claim = os.open(self.place / "claim", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.fstat(claim).st_nlink == 0:
+                raise BlockingIOError("its former holder is just clearing it away")
             self.stop()  # one whose starter was killed
             shutil.rmtree(self.data, ignore_errors=True)
             try:
@@ -393,8 +395,7 @@ class Cluster:
             finally:
                 with uninterrupted():
                     shutil.rmtree(self.place, ignore_errors=True)
-                    for folder in list(self.place.parents)[:2]:
-                        _remove_if_empty(folder)
+                    _remove_if_empty(self.place.parent, apart_from="checkout")
         finally:
             os.close(claim)
 
@@ -470,13 +471,7 @@ class Cluster:
                 )
                 if not self.is_running():
                     break
-        try:
-            self._check_owner(self.socket_directory)
-        except (EmbeddedPostgresError, FileNotFoundError):
-            return
-        for name in (SOCKET, f"{SOCKET}.lock"):
-            (self.socket_directory / name).unlink(missing_ok=True)
-        _remove_if_empty(self.socket_directory)
+        self._remove_socket()
 
     def _initialise(self, programs: Path) -> None:
         """Make the data folder under another name first: half a cluster is never taken for one."""
@@ -566,6 +561,16 @@ class Cluster:
         pid = self._pid_in_file()
         if pid is not None and not self._is_postmaster(pid) and _exists(pid):
             (self.data / "postmaster.pid").unlink(missing_ok=True)
+        self._remove_socket()  # its lock names a process in the same way
+
+    def _remove_socket(self) -> None:
+        try:
+            self._check_owner(self.socket_directory)
+        except (EmbeddedPostgresError, FileNotFoundError):
+            return
+        for name in (SOCKET, f"{SOCKET}.lock"):
+            (self.socket_directory / name).unlink(missing_ok=True)
+        _remove_if_empty(self.socket_directory)
 
     def _write_configuration(self) -> None:
         settings: dict[str, str | int] = {
@@ -713,8 +718,10 @@ def _end(pid: int, how: signal.Signals) -> None:
         os.kill(pid, how)
 
 
-def _remove_if_empty(folder: Path) -> None:
+def _remove_if_empty(folder: Path, apart_from: str = "") -> None:
     with suppress(OSError):
+        if os.listdir(folder) == [apart_from]:
+            (folder / apart_from).unlink()
         folder.rmdir()
 
 

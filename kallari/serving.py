@@ -135,7 +135,7 @@ class Server:
         os.chdir(settings.BASE_DIR)
         sys.argv = ["gunicorn", "--config", "python:kallari.gunicorn_config"]
         sys.argv += ["--bind", f"fd://{kept}"]
-        from gunicorn.app.wsgiapp import WSGIApplication  # type: ignore[import-untyped]
+        from gunicorn.app.wsgiapp import WSGIApplication
 
         try:
             WSGIApplication(prog="gunicorn").run()
