@@ -23,27 +23,26 @@ from kallari.embedded_postgres_checks import embedded_database_serves
 from tests.kallari.machine import eventually, give_to_the_server_account, kill, processes_of
 
 
+@pytest.fixture(scope="module")
+def _made_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    yield from _cluster(tmp_path_factory.mktemp("once"))
+
+
 @pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[Cluster]:
+def cluster(_made_once: Cluster) -> Iterator[Cluster]:
+    """A cluster of a checkout of its own, stopped; its data are from the tests before."""
+    yield _made_once
+    _made_once.stop()
+
+
+@pytest.fixture
+def new_cluster(tmp_path: Path) -> Iterator[Cluster]:
     """A cluster of a checkout of its own, not yet made; nothing of it is left afterwards."""
     yield from _cluster(tmp_path)
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """One that runs, for tests that only look."""
-    for cluster in _cluster(tmp_path_factory.mktemp("running")):
-        with cluster.in_use():
-            yield cluster
-
-
-@pytest.fixture
-def another_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    yield from _cluster(tmp_path_factory.mktemp("another"))
-
-
-def _cluster(checkout: Path) -> Iterator[Cluster]:
-    cluster = Cluster("test", checkout)
+def _cluster(checkout: Path, name: str = "test") -> Iterator[Cluster]:
+    cluster = Cluster(name, checkout)
     try:
         yield cluster
     finally:
@@ -86,37 +85,41 @@ def run(cluster: Cluster, code: str) -> subprocess.Popen[str]:
 # --- Who may come in ----------------------------------------------------------------------------
 
 
-def test_the_url_says_where_it_will_be_and_makes_nothing(cluster: Cluster) -> None:
-    assert str(cluster.socket_directory) in cluster.url()
-    assert not cluster.place.exists()
-    assert not cluster.is_running()
+def test_the_url_says_where_it_will_be_and_makes_nothing(new_cluster: Cluster) -> None:
+    assert str(new_cluster.socket_directory) in new_cluster.url()
+    assert not new_cluster.place.exists()
+    assert not new_cluster.is_running()
 
 
-def test_the_application_is_no_superuser_and_the_text_is_unicode(running: Cluster) -> None:
-    assert ask(running, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
-    assert ask(running, "SHOW server_encoding") == "UTF8"
-    assert ask(running, "SELECT lower('ÑUÑUYAKU') = 'ñuñuyaku'") is True
+def test_the_application_is_no_superuser_and_the_text_is_unicode(cluster: Cluster) -> None:
+    with cluster.in_use():
+        assert ask(cluster, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
+        assert ask(cluster, "SHOW server_encoding") == "UTF8"
+        assert ask(cluster, "SELECT lower('ÑUÑUYAKU') = 'ñuñuyaku'") is True
 
 
-def test_it_listens_on_a_private_socket_only(running: Cluster) -> None:
-    assert ask(running, "SHOW listen_addresses") == ""
-    assert stat.S_IMODE(running.socket_directory.stat().st_mode) == 0o700
-    assert stat.S_IMODE(running.data.stat().st_mode) == 0o700
-    assert stat.S_IMODE(running.password_file.stat().st_mode) == 0o600
+def test_it_listens_on_a_private_socket_only(cluster: Cluster) -> None:
+    with cluster.in_use():
+        assert ask(cluster, "SHOW listen_addresses") == ""
+        assert stat.S_IMODE(cluster.socket_directory.stat().st_mode) == 0o700
+        assert stat.S_IMODE(cluster.data.stat().st_mode) == 0o700
+        assert stat.S_IMODE(cluster.password_file.stat().st_mode) == 0o600
 
 
-def test_without_the_password_nobody_comes_in(running: Cluster) -> None:
-    assert ask(running, "SELECT 1") == 1
-    with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
-        ask(running, "SELECT 1", passfile=os.devnull, password="wrong")
-    with pytest.raises(psycopg2.OperationalError, match="rejects connection"):
-        ask(running, "SELECT 1", user="postgres")
+def test_without_the_password_nobody_comes_in(cluster: Cluster) -> None:
+    with cluster.in_use():
+        assert ask(cluster, "SELECT 1") == 1
+        with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
+            ask(cluster, "SELECT 1", passfile=os.devnull, password="wrong")
+        with pytest.raises(psycopg2.OperationalError, match="rejects connection"):
+            ask(cluster, "SELECT 1", user="postgres")
 
 
-def test_a_url_holds_no_password(running: Cluster) -> None:
-    password = running.password_file.read_text().strip().rpartition(":")[2]
-    assert len(password) > 30
-    assert password not in running.url()
+def test_a_url_holds_no_password(cluster: Cluster) -> None:
+    with cluster.in_use():
+        password = cluster.password_file.read_text().strip().rpartition(":")[2]
+        assert len(password) > 30
+        assert password not in cluster.url()
 
 
 def test_a_socket_folder_open_to_others_is_refused(cluster: Cluster) -> None:
@@ -168,34 +171,34 @@ def test_the_last_to_leave_stops_it(cluster: Cluster) -> None:
     assert processes_of(cluster.checkout) == []
 
 
-def test_two_checkouts_do_not_meet(cluster: Cluster, another_cluster: Cluster) -> None:
-    with cluster.in_use(), another_cluster.in_use():
+def test_two_checkouts_do_not_meet(cluster: Cluster, new_cluster: Cluster) -> None:
+    with cluster.in_use(), new_cluster.in_use():
         ask(cluster, "CREATE TABLE here (n int)")
         assert ask(cluster, "SELECT to_regclass('here')::text") == "here"
-        assert ask(another_cluster, "SELECT to_regclass('here')::text") is None
+        assert ask(new_cluster, "SELECT to_regclass('here')::text") is None
 
 
-def test_two_first_starts_at_once_make_one_cluster(cluster: Cluster) -> None:
+def test_two_first_starts_at_once_make_one_cluster(new_cluster: Cluster) -> None:
     code = (
         "c = cluster.in_use(); c.__enter__(); print(cluster.postmaster_pid(), flush=True); input()"
     )
-    processes = [run(cluster, code) for _ in range(2)]
+    processes = [run(new_cluster, code) for _ in range(2)]
     try:
         told = {process.stdout.readline() for process in processes if process.stdout}
-        assert told == {f"{cluster.postmaster_pid()}\n"}
+        assert told == {f"{new_cluster.postmaster_pid()}\n"}
     finally:
         for process in processes:
             process.kill()
             process.communicate()
 
 
-def test_a_test_cluster_is_gone_afterwards_and_taken_once(cluster: Cluster) -> None:
-    with cluster.thrown_away_afterwards():
-        assert ask(cluster, "SELECT 1") == 1
-        with pytest.raises(BlockingIOError), cluster.thrown_away_afterwards():
+def test_a_test_cluster_is_gone_afterwards_and_taken_once(new_cluster: Cluster) -> None:
+    with new_cluster.thrown_away_afterwards():
+        assert ask(new_cluster, "SELECT 1") == 1
+        with pytest.raises(BlockingIOError), new_cluster.thrown_away_afterwards():
             pass
-    assert not cluster.place.exists()
-    assert processes_of(cluster.checkout) == []
+    assert not new_cluster.place.exists()
+    assert processes_of(new_cluster.checkout) == []
 
 
 def test_the_main_cluster_is_never_thrown_away(tmp_path: Path) -> None:
@@ -222,13 +225,14 @@ def test_a_server_whose_starter_was_killed_is_taken_over(cluster: Cluster) -> No
     assert not cluster.is_running()
 
 
-def test_a_killed_server_starts_again_with_its_data(cluster: Cluster) -> None:
-    with cluster.in_use():
-        ask(cluster, "CREATE TABLE kept AS SELECT 7 AS n")
-        kill(cluster.postmaster_pid())
-        assert not cluster.is_running()
-        cluster.start()
-        assert ask(cluster, "SELECT n FROM kept") == 7
+def test_a_killed_server_starts_again_with_all_that_was_saved(tmp_path: Path) -> None:
+    for cluster in _cluster(tmp_path, "main"):
+        with cluster.in_use():
+            ask(cluster, "CREATE TABLE kept AS SELECT 7 AS n")
+            kill(cluster.postmaster_pid())
+            assert not cluster.is_running()
+            cluster.start()
+            assert ask(cluster, "SELECT n FROM kept") == 7
 
 
 def test_a_pid_file_that_names_a_stranger_is_no_obstacle(cluster: Cluster) -> None:
@@ -249,32 +253,36 @@ def test_a_pid_file_that_names_a_stranger_is_no_obstacle(cluster: Cluster) -> No
         stranger.wait()
 
 
-def test_half_a_cluster_is_not_taken_for_one(cluster: Cluster) -> None:
-    half = cluster.place / "data.new-1"
+def test_half_a_cluster_is_not_taken_for_one(new_cluster: Cluster) -> None:
+    half = new_cluster.place / "data.new-1"
     half.mkdir(parents=True)
     (half / "PG_VERSION").write_text("18\n")
-    with cluster.in_use():
-        assert ask(cluster, "SELECT 1") == 1
+    with new_cluster.in_use():
+        assert ask(new_cluster, "SELECT 1") == 1
     assert not half.exists()
 
 
 # --- Clear sentences ----------------------------------------------------------------------------
 
 
-def test_a_full_disk_gets_a_sentence(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_gets_a_sentence(new_cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=2**20))
-    with pytest.raises(EmbeddedPostgresError, match="El disco está lleno"), cluster.in_use():
+    with pytest.raises(EmbeddedPostgresError, match="El disco está lleno"), new_cluster.in_use():
         pass
-    assert not cluster.data.exists()
-    assert not any(cluster.place.glob("data*"))
+    assert not new_cluster.data.exists()
+    assert not any(new_cluster.place.glob("data*"))
 
 
 def test_data_of_another_version_is_left_alone(cluster: Cluster) -> None:
     with cluster.in_use():
         pass
-    (cluster.data / "PG_VERSION").write_text("17\n")
-    with pytest.raises(EmbeddedPostgresError, match="PostgreSQL 17"), cluster.in_use():
-        pass
+    version = cluster.data / "PG_VERSION"
+    version.write_text("17\n")
+    try:
+        with pytest.raises(EmbeddedPostgresError, match="PostgreSQL 17"), cluster.in_use():
+            pass
+    finally:
+        version.write_text("18\n")
 
 
 def test_a_system_without_programs_gets_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
