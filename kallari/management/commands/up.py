@@ -149,10 +149,10 @@ class Command(BaseCommand):
         shown = f"[{host}]" if ":" in host else host
         lines = ["", f"Kallari está lista: http://{shown}:{port}/"]
         if first_start.holds_demo_data():
-            from kallari.demo import DEMO_ACCOUNTS
+            from kallari.accounts.demo import DEMO_ACCOUNTS
 
             rows = [("usuario", "contraseña", "rol")]
-            rows += [(each.username, each.password, str(each.role)) for each in DEMO_ACCOUNTS]
+            rows += [(each.username, each.password, each.role_label) for each in DEMO_ACCOUNTS]
             widths = [max(len(row[column]) for row in rows) for column in range(3)]
             lines += [
                 "",
