@@ -16,12 +16,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.apps import apps
 from django.contrib import messages
+from django.contrib.admin.helpers import ActionForm
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AutocompleteMixin, RelatedFieldWidgetWrapper
 from django.core import checks
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import Error as DatabaseError
@@ -31,8 +34,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.checks import UnfoldModelAdminChecks
-from unfold.forms import ActionForm
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.overrides import FORMFIELD_OVERRIDES_INLINE
 
 from kallari import roles
 from kallari.history.context import acting
@@ -48,7 +50,7 @@ def reason_field() -> forms.CharField:
         help_text=_("Qué se corrige y por qué. Queda en la historia junto a su nombre."),
         error_messages={"required": _("Escriba el motivo del cambio: queda en la historia.")},
         max_length=500,
-        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
 
@@ -65,13 +67,61 @@ class ReasonActionForm(ActionForm):
         label="",
         required=False,
         max_length=500,
-        widget=UnfoldAdminTextInputWidget(
+        widget=forms.TextInput(
             attrs={
                 "autocomplete": "off",
                 "placeholder": _("Motivo del cambio"),
                 "aria-label": _("Motivo del cambio"),
             }
         ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["action"].label = ""
+        self.fields["action"].widget.attrs["aria-label"] = _("Qué hacer con lo marcado")
+
+
+# --- What a page loads --------------------------------------------------------------------------
+
+_JQUERY = ("vendor/jquery/jquery", "jquery.init", "core", "admin/RelatedObjectLookups")
+_NEVER = ("urlify", "prepopulate", "vendor/xregexp/xregexp", "inlines")
+"""What Django lists for every page: helps for fields that we do not use, and inline rows, which
+Unfold's own script adds."""
+
+NATIVE_WIDGETS: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
+    models.BooleanField: {"widget": forms.CheckboxInput},
+    models.DateField: {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})},
+    models.TimeField: {
+        "widget": forms.TimeInput(format="%H:%M:%S", attrs={"type": "time", "step": "1"})
+    },
+    models.DateTimeField: {
+        "form_class": forms.SplitDateTimeField,
+        "widget": forms.SplitDateTimeWidget(
+            date_format="%Y-%m-%d",
+            date_attrs={"type": "date"},
+            time_format="%H:%M:%S",
+            time_attrs={"type": "time", "step": "1"},
+        ),
+    },
+}
+"""Dates, times and boxes by the browser's own fields: known from every phone, no script needed."""
+
+
+def _without(media: forms.Media, *names: str) -> forms.Media:
+    """The same media less the admin's scripts of these names."""
+    left_out = {f"admin/js/{name}{ending}" for name in names for ending in (".js", ".min.js")}
+    scripts = [script for script in media._js if script not in left_out]  # noqa: SLF001
+    return forms.Media(css=media._css, js=scripts)  # noqa: SLF001
+
+
+def _needs_jquery(form: forms.BaseForm) -> bool:
+    """Whether a field opens a pop-up to add what it points to, or searches while one types."""
+    return any(
+        isinstance(widget, AutocompleteMixin)
+        or (isinstance(widget, RelatedFieldWidgetWrapper) and widget.can_add_related)
+        or hasattr(widget, "rel")
+        for widget in (field.widget for field in form.fields.values())
     )
 
 
@@ -196,6 +246,7 @@ class RecordAdminChecks(UnfoldModelAdminChecks):
             "actions_list",
             "actions_row",
             "actions_detail",
+            "actions_submit_line",
         ):
             if getattr(admin_obj, option):
                 found.append(
@@ -222,6 +273,8 @@ class RecordAdmin(MatrixRights, ModelAdmin):
     """
 
     checks_class = RecordAdminChecks
+    formfield_overrides = NATIVE_WIDGETS
+    compressed_fields = False  # labels above
     action_form = ReasonActionForm
     change_form_template = "kallari/admin/change_form.html"
     delete_confirmation_template = "kallari/admin/delete_confirmation.html"
@@ -248,6 +301,27 @@ class RecordAdmin(MatrixRights, ModelAdmin):
         self, request: HttpRequest, opts: Any, object_id: str
     ) -> HttpResponse:
         raise Http404
+
+    # What the pages load, and where they lead
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        self.request = request  # Unfold's media asks the filters of this request
+        unused = _NEVER if IS_POPUP_VAR in request.GET else (*_NEVER, *_JQUERY)
+        media = _without(self.media, *unused)
+        return super().changelist_view(request, {"media": media, **(extra_context or {})})  # type: ignore[no-any-return]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+        shown = [context["adminform"].form, *(formset.empty_form for formset in formsets)]
+        unused: tuple[str, ...] = (*_NEVER, "actions")
+        if not any(_needs_jquery(form) for form in shown) and not context["is_popup"]:
+            unused += _JQUERY
+        context["media"] = _without(context["media"], *unused)
+        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]
 
     # Changing
 
@@ -375,10 +449,12 @@ class RecordAdmin(MatrixRights, ModelAdmin):
 class RecordTabularInline(MatrixRights, TabularInline):
     """Rows that belong to a record, one below the other; the record's reason covers them."""
 
+    formfield_overrides: ClassVar[dict[Any, Any]] = {**FORMFIELD_OVERRIDES_INLINE, **NATIVE_WIDGETS}
     extra = 0
 
 
 class RecordStackedInline(MatrixRights, StackedInline):
     """Rows that belong to a record, each with its own small form."""
 
+    formfield_overrides: ClassVar[dict[Any, Any]] = {**FORMFIELD_OVERRIDES_INLINE, **NATIVE_WIDGETS}
     extra = 0

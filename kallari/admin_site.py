@@ -1,12 +1,10 @@
-"""The admin: one site, our door, our rights, and the only pages with a wider security policy."""
+"""The admin: one site, our door, our rights, the same strict security policy as everywhere."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from csp.decorators import csp_update
-from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -14,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.gzip import gzip_page
 from unfold.sites import UnfoldAdminSite
 
 
@@ -30,7 +29,7 @@ class KallariAdminSite(UnfoldAdminSite):
     site_header = _("Kallari · Administración")
     site_title = _("Kallari · Administración")
     index_title = _("Registros")
-    enable_nav_sidebar = True
+    empty_value_display = "—"
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Take in record pages; leave out what is not built on `RecordAdmin`."""
@@ -40,9 +39,8 @@ class KallariAdminSite(UnfoldAdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
-        guarded = super().admin_view(view, cacheable)
+        guarded = gzip_page(super().admin_view(view, cacheable))
 
-        @csp_update(settings.ADMIN_CONTENT_SECURITY_POLICY)
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise Http404

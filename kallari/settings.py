@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
-from csp.constants import NONE, SELF, UNSAFE_EVAL
+from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -142,8 +142,14 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["django.template.loaders.filesystem.Loader", "kallari.admin_icons.Loader"],
+                )
+            ],
+            "libraries": {"admin_icons": "kallari.admin_icons"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -310,9 +316,6 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     },
 }
-ADMIN_CONTENT_SECURITY_POLICY = {"script-src": [UNSAFE_EVAL]}
-"""Added under /admin/ alone: Alpine, which Unfold's templates are written for, evaluates the
-expressions in them. Nothing inline is allowed there either."""
 
 # --- API ----------------------------------------------------------------------------------------
 
