@@ -13,6 +13,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from kallari.accounts.models import User
@@ -236,6 +237,20 @@ def test_a_stranger_sees_the_same_words_without_the_menu(client: Client, db: Non
     assert response.status_code == 404
     assert "Aquí no hay nada" in response.content.decode()
     assert 'id="menu"' not in response.content.decode()
+
+
+def test_what_a_role_may_not_do_is_said_in_words(
+    delegate: User, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_user: User) -> list[Any]:
+        raise PermissionDenied
+
+    sign_in(client, delegate)
+    assert client.get("/").status_code == 200
+    monkeypatch.setattr("kallari.views.parts_for", refuse)
+    response = client.get("/")
+    assert response.status_code == 403
+    assert "Su rol no permite hacer esto" in response.content.decode()
 
 
 def test_a_form_without_its_token_is_told_to_send_it_again(db: None) -> None:
