@@ -327,24 +327,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="historicalcommunity",
-            index=models.Index(fields=["history_date", "history_id"], name="h_3134e2d7_date"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcommunity",
             index=models.Index(
-                fields=["history_user_id", "history_date", "history_id"], name="h_3134e2d7_user"
+                fields=["history_type", "history_date", "history_id"],
+                name="h_3134e2d7_kind",
             ),
         ),
         migrations.AddIndex(
             model_name="historicalcommunity",
-            index=models.Index(fields=["request_id"], name="h_3134e2d7_request"),
+            index=models.Index(
+                fields=["history_user_id", "history_type", "history_date", "history_id"],
+                name="h_3134e2d7_user",
+            ),
         ),
         migrations.AddIndex(
             model_name="historicalcommunity",
             index=models.Index(
-                condition=models.Q(("history_type", "-")),
-                fields=["history_date", "history_id"],
-                name="h_3134e2d7_removed",
+                fields=["request_id", "history_date", "history_id"],
+                name="h_3134e2d7_request",
             ),
         ),
         migrations.AddConstraint(
@@ -421,24 +420,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="historicalcommunityalias",
-            index=models.Index(fields=["history_date", "history_id"], name="h_43f00b90_date"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcommunityalias",
             index=models.Index(
-                fields=["history_user_id", "history_date", "history_id"], name="h_43f00b90_user"
+                fields=["history_type", "history_date", "history_id"],
+                name="h_43f00b90_kind",
             ),
         ),
         migrations.AddIndex(
             model_name="historicalcommunityalias",
-            index=models.Index(fields=["request_id"], name="h_43f00b90_request"),
+            index=models.Index(
+                fields=["history_user_id", "history_type", "history_date", "history_id"],
+                name="h_43f00b90_user",
+            ),
         ),
         migrations.AddIndex(
             model_name="historicalcommunityalias",
             index=models.Index(
-                condition=models.Q(("history_type", "-")),
-                fields=["history_date", "history_id"],
-                name="h_43f00b90_removed",
+                fields=["request_id", "history_date", "history_id"],
+                name="h_43f00b90_request",
             ),
         ),
         migrations.AddConstraint(
