@@ -125,7 +125,8 @@ class History(HistoricalRecords):  # type: ignore[misc]  # the package carries n
     def get_extra_fields(self, model: type[models.Model], fields: dict[str, Any]) -> dict[str, Any]:
         if unknown := self.masked_fields - set(fields):
             raise ImproperlyConfigured(f"{model.__name__} masks no such fields: {sorted(unknown)}")
-        return super().get_extra_fields(model, fields) | {"masked_fields": self.masked_fields}
+        extra: dict[str, Any] = super().get_extra_fields(model, fields)
+        return extra | {"masked_fields": self.masked_fields}
 
     def get_meta_options(self, model: type[models.Model]) -> dict[str, Any]:
         options: dict[str, Any] = super().get_meta_options(model)
@@ -193,7 +194,7 @@ class History(HistoricalRecords):  # type: ignore[misc]  # the package carries n
 
 def _as_stored(instance: models.Model, using: str | None) -> models.Model:
     """The same row as the database has it, with what was said about the change."""
-    stored = type(instance)._base_manager.using(using).get(pk=instance.pk)  # noqa: SLF001  Django's own
+    stored = type(instance)._base_manager.using(using).get(pk=instance.pk)
     for said in ("_change_reason", "_history_user", "_history_date"):
         if hasattr(instance, said):
             setattr(stored, said, getattr(instance, said))
