@@ -14,6 +14,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kallari.roles import READS_HISTORY
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
@@ -26,7 +28,8 @@ class Entry:
     """One line of the menu.
 
     Shown to everybody signed in, unless narrowed: to the holders of `roles`, of the right
-    `permission` ("app.action_model"), or to `staff`, who may open /admin/. `icon` is the name of
+    `permission` ("app.action_model"), or to `staff`, who may open /admin/. `superuser` adds
+    whoever installs, who holds no role, to the holders of `roles`. `icon` is the name of
     a file in templates/kallari/icons/.
     """
 
@@ -36,6 +39,7 @@ class Entry:
     roles: frozenset[Role] | None = None
     permission: str = ""
     staff: bool = False
+    superuser: bool = False
 
     def is_for(self, user: User) -> bool:
         """Whether the menu of `user` shows this entry."""
@@ -43,11 +47,14 @@ class Entry:
             return False
         if self.permission and not user.has_perm(self.permission):
             return False
+        if self.superuser and user.is_superuser:
+            return True
         return self.roles is None or user.has_role(*self.roles)
 
 
 ENTRIES = [
     Entry(_("Inicio"), "home", "home"),
+    Entry(_("Cambios"), "history:changes", "changes", roles=READS_HISTORY, superuser=True),
     Entry(_("Administración"), "admin:index", "settings", staff=True),
     Entry(_("Mi cuenta"), "account_home", "person"),
 ]

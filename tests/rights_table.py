@@ -46,6 +46,11 @@ NO_POST = f"method:{EVERYBODY}"
 NO_POST_LOGIN_FIRST = f"method:{SIGNED_IN} login:-"
 STAFF_ONLY = f"ok:{STAFF} missing:{NOT_STAFF} login:-"
 STAFF_NO_POST = f"method:{STAFF} missing:{NOT_STAFF} login:-"
+READS_HISTORY = "AMVUS"
+"""Who reads every change, by whom and why."""
+NOT_HISTORY = "CTKDN"
+HISTORY_ONLY = f"ok:{READS_HISTORY} missing:{NOT_HISTORY} login:-"
+HISTORY_NO_POST = f"method:{READS_HISTORY} missing:{NOT_HISTORY} login:-"
 NO_SUCH_ROW = f"missing:{SIGNED_IN} login:-"
 
 
@@ -127,6 +132,9 @@ PAGES: dict[str, Page] = {
         f"moved:D missing:{NOT_DELEGATE} login:-",
         {"pk": "delegates_token"},
     ),
+    # --- History ---------------------------------------------------------------------------------
+    "/auditoria/": Page(HISTORY_ONLY, HISTORY_NO_POST),
+    "/auditoria/exportar.csv": Page(HISTORY_ONLY, HISTORY_NO_POST),
     # --- The admin's own pages -------------------------------------------------------------------
     "/admin/": Page(STAFF_ONLY, STAFF_ONLY),
     "/admin/search/": Page(STAFF_ONLY, STAFF_ONLY),

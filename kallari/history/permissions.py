@@ -1,0 +1,23 @@
+"""Who reads the history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kallari.roles import READS_HISTORY
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from kallari.accounts.models import User
+
+
+def reads_history(user: User | AnonymousUser) -> bool:
+    """Whether the account may see every change, by whom and why.
+
+    The roles of `kallari.roles.READS_HISTORY`, and whoever installs; for all others the history
+    is as if it did not exist.
+    """
+    if not user.is_authenticated:
+        return False
+    return user.is_superuser or user.has_role(*READS_HISTORY)
