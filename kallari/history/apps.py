@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +7,8 @@ class HistoryConfig(AppConfig):
     name = "kallari.history"
     label = "history"
     verbose_name = _("Historia")
+
+    def ready(self) -> None:
+        from kallari.history.coverage import check_history
+
+        checks.register(check_history, checks.Tags.models)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kallari.accounts.models import User
+from kallari.history.bulk import bulk_create_with_history, update_with_history
 from kallari.history.context import acting
 from kallari.history.models import Seal, SealedRow
 from kallari.history.seals import writing
@@ -131,7 +133,11 @@ def _do(event: str, place: int, chance: random.Random) -> None:
         seal()
     elif event == "verify":
         assert findings() == []
-    elif there and event in {"change", "alias", "bulk"}:
+    elif event == "bulk":
+        bulk_create_with_history([Community(name=f"Muchos {place}")], actor=None)
+        every = Community.objects.all()
+        update_with_history(every, {"parish": str(place)}, actor=None, reason="a la vez")
+    elif there and event in {"change", "alias"}:
         one = chance.choice(there)
         with acting(reason="prueba"):
             if event == "alias":
@@ -273,7 +279,7 @@ def test_no_row_is_left_out_or_sealed_twice_while_many_write() -> None:
 
     with ThreadPoolExecutor(6) as pool:
         sealers = [pool.submit(_in_thread(keep_sealing)) for _ in range(2)]
-        writers = [pool.submit(_in_thread(lambda n=n: write(n))) for n in range(4)]
+        writers = [pool.submit(_in_thread(partial(write, n))) for n in range(4)]
         try:
             for writer in writers:
                 writer.result(60)

@@ -14,16 +14,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 
 import pgtrigger
-from django.apps import AppConfig, apps
-from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import connection, models
 from django.utils.translation import gettext as _
 
 from kallari import roles
+from kallari.history.coverage import our_models
 from kallari.history.models import Seal, SealedRow
 from kallari.history.seals.canonical import quoted
 from kallari.history.seals.findings import Finding, Kind, Report
@@ -33,26 +31,6 @@ NUMBERING = "kallari_next_history_id"
 
 _EVENT_BITS = {"INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}
 _WHEN_BITS = {"BEFORE": 2, "AFTER": 0, "INSTEAD OF": 64}
-
-
-def our_apps() -> list[AppConfig]:
-    """The apps of the house: those whose code lies in this repository."""
-    return [
-        config
-        for config in apps.get_app_configs()
-        if Path(config.path).is_relative_to(settings.BASE_DIR)
-        and "site-packages" not in Path(config.path).parts
-    ]
-
-
-def our_models() -> list[type[models.Model]]:
-    """Every table of the house, history and seals among them."""
-    return [
-        model
-        for config in our_apps()
-        for model in config.get_models(include_auto_created=True)
-        if model._meta.managed and not model._meta.proxy
-    ]
 
 
 def check_guards(report: Report) -> None:

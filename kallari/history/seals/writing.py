@@ -155,7 +155,7 @@ def _write_rows(
     with connection.cursor() as cursor:
         for low, high in steps(names, after, upto, STEP):
             cursor.execute(
-                f"INSERT INTO {canonical.quoted(SealedRow._meta.db_table)}"  # names are quoted
+                f"INSERT INTO {canonical.quoted(SealedRow._meta.db_table)}"  # without history: evidence itself
                 f" (history_id, table_index, object_pk, digest) {rows} ORDER BY history_id",
                 {"after": low, "upto": high},
             )
