@@ -19,6 +19,7 @@ class KallariConfig(AppConfig):
 
     def ready(self) -> None:
         from kallari import embedded_postgres_checks, roles  # noqa: F401 - registers its check
+        from kallari.api import schema  # noqa: F401 - registers how the API is described
 
         post_migrate.connect(roles.fill_groups, dispatch_uid="kallari.roles.fill_groups")
 

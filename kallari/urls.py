@@ -13,7 +13,7 @@ urlpatterns = [
     path("comunidades/", include("members.urls")),
     path("idioma/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
-    path("api/v1/", include("kallari.api")),
+    path("api/v1/", include("kallari.api.urls")),
 ]
 
 handler400 = "kallari.views.bad_request"

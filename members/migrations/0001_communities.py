@@ -1,22 +1,18 @@
 """Villages and the spellings under which they are found."""
 
 import django.db.models.deletion
+import kallari.history.context
+import kallari.history.records
 import pgtrigger.compiler
 import pgtrigger.migrations
 import simple_history.models
 from django.db import migrations, models
 
-import kallari.history.context
-import kallari.history.records
-
 
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("history", "0001_one_order"),
-        ("kallari", "0002_names_in_any_spelling"),
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
@@ -328,8 +324,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="historicalcommunity",
             index=models.Index(
-                fields=["history_type", "history_date", "history_id"],
-                name="h_3134e2d7_kind",
+                fields=["history_type", "history_date", "history_id"], name="h_3134e2d7_kind"
             ),
         ),
         migrations.AddIndex(
@@ -342,8 +337,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="historicalcommunity",
             index=models.Index(
-                fields=["request_id", "history_date", "history_id"],
-                name="h_3134e2d7_request",
+                fields=["request_id", "history_date", "history_id"], name="h_3134e2d7_request"
             ),
         ),
         migrations.AddConstraint(
@@ -421,8 +415,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="historicalcommunityalias",
             index=models.Index(
-                fields=["history_type", "history_date", "history_id"],
-                name="h_43f00b90_kind",
+                fields=["history_type", "history_date", "history_id"], name="h_43f00b90_kind"
             ),
         ),
         migrations.AddIndex(
@@ -435,8 +428,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="historicalcommunityalias",
             index=models.Index(
-                fields=["request_id", "history_date", "history_id"],
-                name="h_43f00b90_request",
+                fields=["request_id", "history_date", "history_id"], name="h_43f00b90_request"
             ),
         ),
         migrations.AddConstraint(

@@ -112,25 +112,9 @@ class Community(models.Model):
         return self.closed_on is not None and self.closed_on <= day
 
     def clean(self) -> None:
-        """Refuse a name that is another community's further spelling."""
+        """Refuse, with the other community's name, a name that already means one."""
         super().clean()
-        self.name = " ".join(self.name.split())
-        other = (
-            CommunityAlias.objects.filter(search_key=search_key(self.name))
-            .exclude(community=self.pk)
-            .select_related("community")
-            .first()
-        )
-        if other is not None:
-            raise ValidationError(
-                {
-                    "name": ValidationError(
-                        TAKEN_MESSAGE,
-                        code="spelling_taken",
-                        params={"community": other.community.name},
-                    )
-                }
-            )
+        self.name = _clean_spelling("name", self.name, self.pk)
 
 
 class CommunityAlias(models.Model):
@@ -180,19 +164,34 @@ class CommunityAlias(models.Model):
         return self.spelling
 
     def clean(self) -> None:
-        """Refuse a spelling that is another community's name."""
+        """Refuse, with the other community's name, a spelling that already means one."""
         super().clean()
-        self.spelling = " ".join(self.spelling.split())
-        other = (
-            Community.objects.filter(search_key=search_key(self.spelling))
-            .exclude(pk=self.community_id)
-            .first()
+        self.spelling = _clean_spelling("spelling", self.spelling, self.community_id)
+
+
+def _clean_spelling(field: str, text: str, community: int | None) -> str:
+    """Return `text` without needless spaces.
+
+    Raises:
+        ValidationError: ``no_letters``; ``spelling_taken`` when it is the name or a further
+            spelling of another community than the one with the primary key `community`.
+    """
+    text = " ".join(text.split())
+    key = search_key(text)
+    if not key:
+        raise ValidationError({field: ValidationError(HAS_LETTERS_MESSAGE, code="no_letters")})
+    taken = Community.objects.filter(
+        models.Q(search_key=key)
+        | models.Exists(
+            CommunityAlias.objects.filter(community=models.OuterRef("pk"), search_key=key)
         )
-        if other is not None:
-            raise ValidationError(
-                {
-                    "spelling": ValidationError(
-                        TAKEN_MESSAGE, code="spelling_taken", params={"community": other.name}
-                    )
-                }
-            )
+    ).exclude(pk=community)
+    if (other := taken.first()) is not None:
+        raise ValidationError(
+            {
+                field: ValidationError(
+                    TAKEN_MESSAGE, code="spelling_taken", params={"community": other.name}
+                )
+            }
+        )
+    return text

@@ -1,3 +1,0 @@
-"""The API at /api/v1/."""
-
-urlpatterns: list = []

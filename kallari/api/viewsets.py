@@ -1,0 +1,52 @@
+"""The base of every resource."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.http import Http404
+from rest_framework.permissions import DjangoModelPermissions
+from rest_framework.viewsets import GenericViewSet
+
+from kallari.api.paging import Pages
+
+if TYPE_CHECKING:
+    from django.db import models
+    from rest_framework.request import Request
+    from rest_framework.views import APIView
+
+
+class MatrixPermissions(DjangoModelPermissions):
+    """Rights from `kallari.roles.MATRIX`: reading too, and 404 for what one may not even see."""
+
+    perms_map: ClassVar[dict[str, list[str]]] = {
+        "GET": ["%(app_label)s.view_%(model_name)s"],
+        "HEAD": ["%(app_label)s.view_%(model_name)s"],
+        "OPTIONS": ["%(app_label)s.view_%(model_name)s"],
+        "POST": ["%(app_label)s.add_%(model_name)s"],
+        "PATCH": ["%(app_label)s.change_%(model_name)s"],
+        # Nothing is replaced whole, nothing is removed: any other method is answered 405.
+    }
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if not request.user.is_authenticated:
+            return False
+        model = self._queryset(view).model
+        if not request.user.has_perms(self.get_required_permissions("GET", model)):
+            raise Http404
+        return super().has_permission(request, view)
+
+
+class RecordViewSet(GenericViewSet):
+    """A resource over one model. Combined with DRF's mixins for what can be done with it.
+
+    Rows come from ``visible_to(user)`` of `queryset`; nothing is removed through the API.
+    """
+
+    permission_classes = (MatrixPermissions,)
+    pagination_class = Pages
+    http_method_names: ClassVar[list[str]] = ["get", "post", "patch", "head", "options"]
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        rows: Any = super().get_queryset()
+        return rows.visible_to(self.request.user)  # type: ignore[no-any-return]
