@@ -52,7 +52,7 @@ BACKEND = "kallari.accounts.backends.UsernameOrCedulaBackend"
 def make_account(actor: str, *, username: str = "") -> User:
     """Make the account of a role, of "superuser" or of "nobody"; it signs in with PASSWORD."""
     user = User(
-        username=username or actor.replace("_", "-"),
+        username=username or f"prueba-{actor}",
         full_name=f"{actor.replace('_', ' ').title()} de Prueba",
         is_superuser=actor == "superuser",
         second_factor_since=timezone.now(),  # as everybody has who may work here

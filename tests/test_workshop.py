@@ -68,5 +68,5 @@ def test_append_only_tables_are_empty_again_after_a_transactional_test(turn: str
 
 
 def test_client_of_signs_in(client_of: Callable[[str], Client]) -> None:
-    assert client_of("auditor").get("/healthz").wsgi_request.user.get_username() == "auditor"
+    assert client_of("auditor").get("/healthz").wsgi_request.user.get_username() == "prueba-auditor"
     assert client_of("anonymous").get("/healthz").wsgi_request.user.is_anonymous
