@@ -10,5 +10,7 @@ class HistoryConfig(AppConfig):
 
     def ready(self) -> None:
         from kallari.history.coverage import check_history
+        from kallari.history.home import offer_parts
 
         checks.register(check_history, checks.Tags.models)
+        offer_parts()
