@@ -31,6 +31,8 @@ from django.db import Error as DatabaseError
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.checks import UnfoldModelAdminChecks
@@ -38,6 +40,7 @@ from unfold.overrides import FORMFIELD_OVERRIDES_INLINE
 
 from kallari import roles
 from kallari.history.context import acting
+from kallari.history.permissions import reads_history
 
 REASON = "change_reason"
 """The name of the field, in every form of the admin, that asks why."""
@@ -111,8 +114,8 @@ NATIVE_WIDGETS: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
 def _without(media: forms.Media, *names: str) -> forms.Media:
     """The same media less the admin's scripts of these names."""
     left_out = {f"admin/js/{name}{ending}" for name in names for ending in (".js", ".min.js")}
-    scripts = [script for script in media._js if script not in left_out]  # noqa: SLF001
-    return forms.Media(css=media._css, js=scripts)  # noqa: SLF001
+    scripts = [script for script in media._js if script not in left_out]  # type: ignore[attr-defined]  # noqa: SLF001
+    return forms.Media(css=media._css, js=scripts)  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def _needs_jquery(form: forms.BaseForm) -> bool:
@@ -281,6 +284,7 @@ class RecordAdmin(MatrixRights, ModelAdmin):
     list_per_page = 50
     save_on_top = False
     warn_unsaved_form = True
+    view_on_site = False
 
     @property
     def asks_why(self) -> bool:
@@ -310,7 +314,7 @@ class RecordAdmin(MatrixRights, ModelAdmin):
         self.request = request  # Unfold's media asks the filters of this request
         unused = _NEVER if IS_POPUP_VAR in request.GET else (*_NEVER, *_JQUERY)
         media = _without(self.media, *unused)
-        return super().changelist_view(request, {"media": media, **(extra_context or {})})  # type: ignore[no-any-return]
+        return super().changelist_view(request, {"media": media, **(extra_context or {})})
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -321,7 +325,23 @@ class RecordAdmin(MatrixRights, ModelAdmin):
         if not any(_needs_jquery(form) for form in shown) and not context["is_popup"]:
             unused += _JQUERY
         context["media"] = _without(context["media"], *unused)
-        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[no-any-return]
+        if context["show_history"] and kwargs.get("obj") is not None and self.asks_why:
+            context["changes_url"] = self._changes_url(kwargs["obj"])
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The record's part of the one change list, for those who may read it."""
+        record = self.get_object(request, unquote(object_id))
+        seen = record is not None and self.has_view_permission(request, record)
+        if not seen or not self.asks_why or not reads_history(request.user):
+            raise Http404
+        return HttpResponseRedirect(self._changes_url(record))
+
+    def _changes_url(self, record: models.Model) -> str:
+        about = {"modelo": self.opts.label_lower, "objeto": record.pk}
+        return f"{reverse('history:changes')}?{urlencode(about)}"
 
     # Changing
 
@@ -451,6 +471,7 @@ class RecordTabularInline(MatrixRights, TabularInline):
 
     formfield_overrides: ClassVar[dict[Any, Any]] = {**FORMFIELD_OVERRIDES_INLINE, **NATIVE_WIDGETS}
     extra = 0
+    view_on_site = False
 
 
 class RecordStackedInline(MatrixRights, StackedInline):
@@ -458,3 +479,4 @@ class RecordStackedInline(MatrixRights, StackedInline):
 
     formfield_overrides: ClassVar[dict[Any, Any]] = {**FORMFIELD_OVERRIDES_INLINE, **NATIVE_WIDGETS}
     extra = 0
+    view_on_site = False

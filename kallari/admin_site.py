@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth import logout as sign_out
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -51,11 +52,28 @@ class KallariAdminSite(UnfoldAdminSite):
 
         return inner
 
+    def get_urls(self) -> list[Any]:
+        """Leave out what the house has elsewhere, or not at all: changing one's password,
+        Unfold's search over everything, and addresses made of content types."""
+        left_out = {"search", "password_change", "password_change_done", "view_on_site"}
+        return [
+            entry for entry in super().get_urls() if getattr(entry, "name", None) not in left_out
+        ]
+
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Send to the one door; who is already inside goes where they wanted to."""
+        """Send to the one door; who is already inside goes to the list of records."""
         index = reverse("admin:index", current_app=self.name)
         if request.user.is_authenticated:
             return redirect(index)
         return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME, index))
+
+    def logout(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Sign out as everywhere: at once by POST, else after asking."""
+        if request.method != "POST":
+            return redirect("account_logout")
+        sign_out(request)
+        return redirect("account_login")

@@ -1,22 +1,36 @@
-"""How the admin looks: LOOK.md's colors for django-unfold, as data for the settings.
+"""What django-unfold is told, as data for the settings.
 
-The colors themselves stand in ``static/kallari/admin.css``, so that no page carries a style of
-its own; what Unfold must know beyond them is here.
+How the admin looks stands in ``static/kallari/admin.css`` and in the templates of the house:
+Unfold's own frame, colors, fonts and scripts are not used.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.templatetags.static import static
-from django.utils.translation import gettext_lazy as _
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+
+def environment(request: HttpRequest) -> list[str] | None:
+    """The label on every page of the admin while invented accounts and data are shown."""
+    invented = getattr(request.user, "is_demo", False)
+    return [_("Datos de demostración"), "warning"] if invented else None
+
+
+def leads_to_history(request: HttpRequest) -> bool:
+    """Whether the pages lead the reader to the change list."""
+    from kallari.history.permissions import reads_history
+
+    return reads_history(request.user)
+
 
 UNFOLD: dict[str, Any] = {
-    "SITE_TITLE": _("Kallari · Administración"),
-    "SITE_HEADER": _("Kallari · Administración"),
+    "SITE_TITLE": gettext_lazy("Kallari · Administración"),
+    "SITE_HEADER": gettext_lazy("Kallari · Administración"),
     "SITE_URL": "/",
-    "SHOW_HISTORY": True,
+    "ENVIRONMENT": "kallari.admin_theme.environment",
+    "SHOW_HISTORY": "kallari.admin_theme.leads_to_history",
     "SHOW_VIEW_ON_SITE": False,
-    "SHOW_BACK_BUTTON": False,
-    "STYLES": [lambda request: static("kallari/admin.css")],
 }

@@ -72,8 +72,8 @@ class Admin:
     """What may be done in the admin with the records of one model; letters of STAFF.
 
     `record` names the value in World that is the key of an existing row; without one the pages
-    of single rows are asked for a row that does not exist. Staff who may not get 403; everybody
-    else is sent to the sign-in page.
+    of single rows are asked for a row that does not exist. Who may not, finds nothing (404),
+    as where there is no such row.
     """
 
     view: str = ""
@@ -137,20 +137,12 @@ PAGES: dict[str, Page] = {
     "/auditoria/exportar.csv": Page(HISTORY_ONLY, HISTORY_NO_POST),
     # --- The admin's own pages -------------------------------------------------------------------
     "/admin/": Page(STAFF_ONLY, STAFF_ONLY),
-    "/admin/search/": Page(STAFF_ONLY, STAFF_ONLY),
     "/admin/login/": Page(f"moved:{SIGNED_IN} login:-", f"moved:{SIGNED_IN} login:-"),
     "/admin/logout/": Page(
-        f"method:{STAFF} missing:{NOT_STAFF} moved:-", f"ok:{STAFF} missing:{NOT_STAFF} moved:-"
+        f"moved:{STAFF} missing:{NOT_STAFF} moved:-", f"login:{STAFF} missing:{NOT_STAFF} moved:-"
     ),
-    "/admin/password_change/": Page(STAFF_ONLY, STAFF_ONLY),
-    "/admin/password_change/done/": Page(STAFF_ONLY, STAFF_NO_POST),
     "/admin/autocomplete/": Page(NO_SUCH_ROW, STAFF_NO_POST),
     "/admin/jsi18n/": Page(STAFF_ONLY, STAFF_NO_POST),
-    "/admin/r/<path:content_type_id>/<path:object_id>/": Page(
-        NO_SUCH_ROW,
-        NO_SUCH_ROW,
-        {"content_type_id": "no_such_key", "object_id": "no_such_key"},
-    ),
     "/admin/<url>": Page(NO_SUCH_ROW, NO_SUCH_ROW, {"url": "no_such_key"}),
 }
 

@@ -19,7 +19,7 @@ from kallari.accounts.models import User
 from kallari.accounts.services import make_token
 from tests.addresses import Address, all_addresses
 from tests.people import ACTORS, make_passkey, sign_in
-from tests.rights_table import ADMIN, NOT_STAFF, PAGES, STAFF, Admin, Page
+from tests.rights_table import ADMIN, NOT_STAFF, PAGES, READS_HISTORY, STAFF, Admin, Page
 
 ANSWERS = {
     400: "wrong",
@@ -56,13 +56,16 @@ _ADMIN_MODEL = re.compile(r"^/admin/(?P<model>\w+/\w+)/(?P<rest>.*)$")
 def admin_page(rights: Admin, rest: str) -> Page | None:
     """What the admin's page `rest` of a model answers, derived from the model's rights."""
 
-    def for_staff(allowed: str, answer: str = "ok", *, otherwise: str = "refused") -> str:
-        others = "".join(letter for letter in STAFF if letter not in allowed)
-        parts = {answer: allowed, otherwise: others, "missing": NOT_STAFF, "login": "-"}
+    def for_staff(allowed: str, answer: str = "ok") -> str:
+        if answer == "missing":
+            allowed = ""
+        others = "".join(letter for letter in STAFF if letter not in allowed) + NOT_STAFF
+        parts = {answer: allowed} | {"missing": others, "login": "-"}
         return " ".join(f"{name}:{letters}" for name, letters in parts.items() if letters)
 
     seen = rights.view
-    found = "ok" if rights.record else "moved"  # without the row: back, with a message
+    found = "ok" if rights.record else "missing"
+    led = "moved" if rights.record else "missing"  # to the record's part of the change list
     args = {"object_id": rights.record or "no_such_key"}
     match rest:
         case "":
@@ -72,9 +75,10 @@ def admin_page(rights: Admin, rest: str) -> Page | None:
         case "<path:object_id>/change/":
             return Page(for_staff(seen, found), for_staff(rights.change, found), args)
         case "<path:object_id>/delete/":
-            return Page(for_staff(rights.delete, found), for_staff(rights.delete, "moved"), args)
+            return Page(for_staff(rights.delete, found), for_staff(rights.delete, found), args)
         case "<path:object_id>/history/":
-            return Page(for_staff(seen, found), for_staff(seen, found), args)
+            readers = "".join(letter for letter in seen if letter in READS_HISTORY)
+            return Page(for_staff(readers, led), for_staff(readers, led), args)
         case "<path:object_id>/":
             return Page(for_staff(STAFF, "moved"), for_staff(STAFF, "moved"), args)
     return None

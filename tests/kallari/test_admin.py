@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+import unfold
 from django.core.exceptions import ValidationError
 from django.db import Error, connection, models, transaction
+from django.template import Context, Template
 from django.test import Client
 from django.urls import path
 
 from kallari import urls as kallari_urls
 from kallari.accounts.models import ApiToken, RoleAssignment, User
+from kallari.admin_icons import with_house_icons
 from kallari.admin_records import RecordAdmin, RecordTabularInline, in_words
 from kallari.admin_site import KallariAdminSite
+from kallari.history.context import acting
 from tests.people import sign_in
 
 # A site of its own, so that these facts hold whatever the apps show in theirs.
@@ -269,3 +275,100 @@ def test_a_fault_is_not_mistaken_for_a_refusal() -> None:
         cursor.execute("SELECT nothing FROM nowhere")
     with pytest.raises(Error):
         in_words(fault.value)
+
+
+def test_nothing_changed_writes_no_history(desk: Client, rosa: User) -> None:
+    answer = desk.post(address(rosa), typed(rosa) | {"change_reason": "Reviso"})
+    assert answer.status_code == 302
+    assert rosa.history.count() == 1
+    assert rosa.api_tokens.get().history.count() == 1
+
+
+def test_the_record_leads_to_its_part_of_the_change_list(
+    client: Client, rosa: User, administration: User, accountant: User
+) -> None:
+    sign_in(client, administration)
+    changes = f"/auditoria/?modelo=accounts.user&objeto={rosa.pk}"
+    assert changes.replace("&", "&amp;") in client.get(address(rosa)).content.decode()
+    assert client.get(address(rosa, "history"))["Location"] == changes
+    assert client.get(changes).status_code == 200
+
+    sign_in(client, accountant)  # sees accounts, but not who changed them
+    assert "/auditoria/" not in client.get(address(rosa)).content.decode()
+    assert client.get(address(rosa, "history")).status_code == 404
+
+
+def test_the_door_is_the_one_of_the_house(client: Client, administration: User) -> None:
+    asked = client.get("/admin/accounts/user/", follow=True)
+    assert asked.redirect_chain[-1][0].startswith("/cuenta/entrar/?next=")
+    assert "/admin/accounts/user/" in asked.redirect_chain[-1][0]
+    assert [
+        template.name for template in asked.templates if template.name == "admin/login.html"
+    ] == []
+
+    sign_in(client, administration)
+    assert client.get("/admin/login/")["Location"] == "/admin/"
+
+
+def test_signing_out_of_the_admin_signs_out(desk: Client) -> None:
+    assert desk.get("/admin/logout/")["Location"] == "/cuenta/salir/"
+    assert desk.get("/admin/").status_code == 200
+    assert desk.post("/admin/logout/")["Location"] == "/cuenta/entrar/"
+    assert desk.get("/admin/").status_code == 302
+
+
+def test_the_security_policy_is_the_one_of_every_page(desk: Client, rosa: User) -> None:
+    everywhere = desk.get("/")["Content-Security-Policy"]
+    assert "unsafe" not in everywhere
+    for page in ("/admin/", "/admin/accounts/user/", address(rosa)):
+        assert sorted(desk.get(page)["Content-Security-Policy"].split("; ")) == sorted(
+            everywhere.split("; ")
+        )
+
+
+def test_invented_accounts_are_labelled(desk: Client, administration: User) -> None:
+    assert "Datos de demostración" not in desk.get("/admin/").content.decode()
+    with acting(reason="prueba"):
+        administration.is_demo = True
+        administration.save()
+    assert "Datos de demostración" in desk.get("/admin/").content.decode()
+
+
+def test_icon_words_of_the_package_become_pictures() -> None:
+    source = '<p><span class="material-symbols-outlined md-18" title="x">\n search </span></p>'
+    shown = Template(with_house_icons(source)).render(Context())
+    assert "search" not in shown
+    assert shown.count("<svg") == 1
+    chosen = (
+        '<span class="material-symbols-outlined">{% if yes %}add{% else %}close{% endif %}</span>'
+    )
+    pictures = {
+        Template(with_house_icons(chosen)).render(Context({"yes": yes})) for yes in (True, False)
+    }
+    assert len(pictures) == 2
+    assert all("<svg" in picture for picture in pictures)
+
+
+def test_no_template_of_the_package_is_left_with_icon_words_or_inline_style() -> None:
+    folder = Path(unfold.__file__).parent
+    templates = [
+        *folder.glob("templates/**/*.html"),
+        *folder.glob("contrib/import_export/templates/**/*.html"),
+    ]
+    assert len(templates) > 100
+    left = re.compile(
+        r"material-symbols-outlined[^>]*>\s*(?!\{% load admin_icons %\})[^<{\s]|<style"
+    )
+    for template in templates:
+        assert not left.search(with_house_icons(template.read_text())), template
+
+
+def test_pages_load_no_more_scripts_than_they_use(desk: Client, rosa: User) -> None:
+    def scripts(page: str) -> set[str]:
+        found = re.findall(r'<script[^>]* src="([^"]+)"', desk.get(page).content.decode())
+        return {source.rsplit("/", 1)[-1] or source for source in found}
+
+    assert scripts("/admin/accounts/roleassignment/") == set()  # no actions there
+    assert scripts("/admin/accounts/user/") == {"/admin/jsi18n/", "actions.js"}
+    assert scripts(address(rosa)) == {"app.js", "admin.js"}  # app.js adds rows below
+    assert not [name for name in scripts("/admin/accounts/user/add/") if "jquery" in name]
