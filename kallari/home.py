@@ -25,9 +25,9 @@ class Part:
     """One card of the home page.
 
     `facts` returns what `template` shows to an account, or None when the part is not for it.
-    `place` orders the parts: work first (below 50), then what watches over it, then one's own
-    account (90). `tile` is the template for the plain page; without one, the part is left out
-    there.
+    `place` orders the parts: work first (below 50), then what watches over it, one's own account
+    (90), and last the lists that take the whole width. `tile` is the template for the plain page;
+    without one, the part is left out there.
     """
 
     place: int

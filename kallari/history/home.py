@@ -18,8 +18,8 @@ NEWEST = 5
 
 def offer_parts() -> None:
     """Called once, when the app is ready."""
-    offer(Part(60, "history/home_changes.html", newest_changes))
-    offer(Part(70, "history/home_seal.html", newest_seal))
+    offer(Part(60, "history/home_seal.html", newest_seal))
+    offer(Part(95, "history/home_changes.html", newest_changes))
 
 
 def newest_changes(user: User) -> dict[str, Any] | None:
