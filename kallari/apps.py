@@ -20,7 +20,9 @@ class KallariConfig(AppConfig):
     def ready(self) -> None:
         from kallari import embedded_postgres_checks, roles  # noqa: F401 - registers its check
         from kallari.api import schema  # noqa: F401 - registers how the API is described
+        from kallari.api.home import offer_parts
 
+        offer_parts()
         post_migrate.connect(roles.fill_groups, dispatch_uid="kallari.roles.fill_groups")
 
 

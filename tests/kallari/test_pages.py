@@ -91,6 +91,13 @@ def test_who_installs_is_reminded_that_work_needs_a_role(
     assert "para instalar y reparar" not in home_of(client, administration)
 
 
+def test_auditors_are_led_to_the_api_and_delegates_are_not(
+    auditor: User, delegate: User, client: Client
+) -> None:
+    assert 'href="/api/v1/docs/"' in home_of(client, auditor)
+    assert 'href="/api/v1/docs/"' not in home_of(client, delegate)
+
+
 def test_only_those_with_nothing_but_plain_roles_get_the_plain_page(
     delegate: User, extension_agent: User, surveillance: User, superuser: User, nobody: User
 ) -> None:
@@ -198,7 +205,7 @@ def test_the_door_weighs_at_most_50_kilobytes(client: Client, db: None) -> None:
 # --- Languages ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("language", ["es", "en", "qu"])
 def test_the_language_can_be_chosen_and_one_stays_on_the_page(
     language: str, delegate: User, client: Client
 ) -> None:
