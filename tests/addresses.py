@@ -9,13 +9,18 @@ from typing import Any
 
 from django.contrib.admindocs.views import simplify_regex
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import RegexPattern
 
+_ANYTHING = "…"
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
 @dataclass(frozen=True)
 class Address:
-    """One pattern of the resolver, written for people: `/comunidades/<uuid:pk>/`."""
+    """One pattern of the resolver, written for people: `/comunidades/<uuid:pk>/`.
+
+    A pattern that takes whatever follows ends in an ellipsis: `/api/v1/…`.
+    """
 
     route: str
     view: Callable[..., Any]
@@ -31,7 +36,8 @@ class Address:
         Raises:
             KeyError: no value for an argument.
         """
-        return _ARGUMENT.sub(lambda found: str(values[found[1]]), self.route)
+        route = self.route.replace(_ANYTHING, "no-existe/")
+        return _ARGUMENT.sub(lambda found: str(values[found[1]]), route)
 
 
 def all_addresses() -> list[Address]:
@@ -45,4 +51,7 @@ def _walk(patterns: list[URLPattern | URLResolver], before: str) -> Iterator[Add
         if isinstance(pattern, URLResolver):
             yield from _walk(pattern.url_patterns, route)
         else:
-            yield Address(simplify_regex(route), pattern.callback)
+            takes_more = isinstance(pattern.pattern, RegexPattern) and not route.endswith(
+                ("$", r"\Z")
+            )
+            yield Address(simplify_regex(route) + _ANYTHING * takes_more, pattern.callback)

@@ -33,7 +33,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-SIGNED_IN = "AMCTKVDUSN"
+ROLES = "AMCTKVDU"
+SIGNED_IN = f"{ROLES}SN"
 EVERYBODY = SIGNED_IN + "-"
 STAFF = "AMKS"
 """Who may open /admin/ at all."""
@@ -58,13 +59,14 @@ NO_SUCH_ROW = f"missing:{SIGNED_IN} login:-"
 class Page:
     """What one address answers; see the module's description.
 
-    `write` is for the API alone: what PUT, PATCH and DELETE answer where they may succeed.
+    `patch` is for the API alone: what PATCH answers, where it is taken at all. PUT and DELETE
+    never succeed anywhere.
     """
 
     get: str
     post: str
     args: dict[str, str] = field(default_factory=dict)
-    write: str = ""
+    patch: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,26 @@ PAGES: dict[str, Page] = {
     # --- History ---------------------------------------------------------------------------------
     "/auditoria/": Page(HISTORY_ONLY, HISTORY_NO_POST),
     "/auditoria/exportar.csv": Page(HISTORY_ONLY, HISTORY_NO_POST),
+    # --- The API ---------------------------------------------------------------------------------
+    "/api/v1/": Page(f"ok:{SIGNED_IN} unauthorized:-", f"method:{SIGNED_IN} unauthorized:-"),
+    "/api/v1/…": Page(f"missing:{EVERYBODY}", f"missing:{EVERYBODY}"),
+    "/api/v1/schema/": Page(f"ok:{EVERYBODY}", NO_POST),
+    "/api/v1/docs/": Page(f"ok:{EVERYBODY}", NO_POST),
+    "/api/v1/communities/": Page(
+        f"ok:{ROLES}S missing:N unauthorized:-",
+        "wrong:AMS refused:CTKVDU missing:N unauthorized:-",
+    ),
+    "/api/v1/communities/<pk>/": Page(
+        f"ok:{ROLES}S missing:N unauthorized:-",
+        "method:AMS refused:CTKVDU missing:N unauthorized:-",
+        {"pk": "community"},
+        patch="wrong:AMS refused:CTKVDU missing:N unauthorized:-",
+    ),
+    "/api/v1/communities/<pk>/aliases/": Page(
+        f"ok:{ROLES}S missing:N unauthorized:-",
+        "wrong:AMTS refused:CKVDU missing:N unauthorized:-",
+        {"pk": "community"},
+    ),
     # --- The admin's own pages -------------------------------------------------------------------
     "/admin/": Page(STAFF_ONLY, STAFF_ONLY),
     "/admin/login/": Page(f"moved:{SIGNED_IN} login:-", f"moved:{SIGNED_IN} login:-"),
