@@ -55,6 +55,7 @@ class Entry:
 ENTRIES = [
     Entry(_("Inicio"), "home", "home"),
     Entry(_("Cambios"), "history:changes", "changes", roles=READS_HISTORY, superuser=True),
+    Entry(_("Sellos"), "history:seals", "seal", roles=READS_HISTORY, superuser=True),
     Entry(_("Registros"), "admin:index", "document", staff=True),
     Entry(_("Mi cuenta"), "account_home", "person"),
 ]

@@ -137,6 +137,8 @@ PAGES: dict[str, Page] = {
     # --- History ---------------------------------------------------------------------------------
     "/auditoria/": Page(HISTORY_ONLY, HISTORY_NO_POST),
     "/auditoria/exportar.csv": Page(HISTORY_ONLY, HISTORY_NO_POST),
+    "/auditoria/sellos/": Page(HISTORY_ONLY, HISTORY_NO_POST),
+    "/auditoria/sellos/<int:number>/": Page(HISTORY_ONLY, HISTORY_NO_POST, args={"number": "seal"}),
     # --- The API ---------------------------------------------------------------------------------
     "/api/v1/": Page(f"ok:{SIGNED_IN} unauthorized:-", f"method:{SIGNED_IN} unauthorized:-"),
     "/api/v1/…": Page(f"missing:{EVERYBODY}", f"missing:{EVERYBODY}"),

@@ -17,6 +17,7 @@ from django.urls import resolve, reverse
 
 from kallari.accounts.models import User
 from kallari.accounts.services import make_token
+from kallari.history.seals.writing import seal
 from members.services import add_community
 from tests.addresses import Address, all_addresses
 from tests.people import ACTORS, make_passkey, sign_in
@@ -129,6 +130,8 @@ def world(account: Callable[[str], User]) -> World:
         user=delegate, session_key=signed_in.session.session_key, ip="127.0.0.1"
     )
     token, _key = make_token(delegate, account=delegate, label="planilla")
+    newest = seal()
+    assert newest is not None
     return World(
         {
             "no_such_key": "987654321",
@@ -137,6 +140,7 @@ def world(account: Callable[[str], User]) -> World:
             "delegates_session": session.pk,
             "delegates_token": token.pk,
             "app_label": "accounts",
+            "seal": newest.number,
         }
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kallari.history import changes
 from kallari.history.models import Seal
 from kallari.history.permissions import reads_history
+from kallari.history.seals.tables import count_after, overdue
 from kallari.home import Part, offer
 
 if TYPE_CHECKING:
@@ -31,7 +32,10 @@ def newest_changes(user: User) -> dict[str, Any] | None:
 
 
 def newest_seal(user: User) -> dict[str, Any] | None:
-    """The end of the chain of seals, whose code goes onto paper. One query."""
+    """The end of the chain of seals, whose code goes onto paper, and what waits for the next one:
+    a timer that stopped is noticed here. Two queries."""
     if not reads_history(user):
         return None
-    return {"seal": Seal.objects.visible_to(user).newest()}
+    newest = Seal.objects.visible_to(user).newest()
+    unsealed = count_after(newest.upto_id if newest else 0)
+    return {"seal": newest, "unsealed": unsealed, "overdue": overdue(newest, unsealed)}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
-from kallari import roles
+from kallari.history.permissions import reads_history
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from kallari.accounts.models import User
     from kallari.history.models import Seal
 
@@ -19,9 +20,7 @@ class SealQuerySet(models.QuerySet["Seal"]):
 
     def visible_to(self, user: User | AnonymousUser) -> SealQuerySet:
         """All seals for who may read history (and for who installs), none for others."""
-        if isinstance(user, AnonymousUser):
-            return self.none()
-        return self if user.is_superuser or user.has_role(*roles.READS_HISTORY) else self.none()
+        return self if reads_history(user) else self.none()
 
     def newest(self) -> Seal | None:
         """The end of the chain."""

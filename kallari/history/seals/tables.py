@@ -6,14 +6,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import connection, models
+from django.utils import timezone
 
 from kallari.history.seals.canonical import Entry, SealedTable, quoted, row_digest_sql
 
+if TYPE_CHECKING:
+    from kallari.history.models import Seal
+
 SEQUENCE = "kallari_history_id_seq"
+
+OVERDUE = timedelta(days=2)
+"""Seals are made every night; history that waits longer than this is worth a word."""
 
 
 def column_of(model: type[models.Model], field_name: str) -> str:
@@ -164,3 +172,8 @@ def last_history_id() -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {SEQUENCE}")
         return int(cursor.fetchone()[0])
+
+
+def overdue(newest: Seal | None, unsealed: int) -> bool:
+    """Whether history waits for a seal longer than it should."""
+    return bool(unsealed) and (newest is None or timezone.now() - newest.sealed_at > OVERDUE)

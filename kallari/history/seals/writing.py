@@ -152,11 +152,12 @@ def _write_rows(
     names = [covered["table"] for covered in tables]
     rows = rows_sql(list(enumerate(tables)))
     written = 0
+    table = canonical.quoted(SealedRow._meta.db_table)
+    columns = "history_id, table_index, object_pk, digest"
     with connection.cursor() as cursor:
         for low, high in steps(names, after, upto, STEP):
             cursor.execute(
-                f"INSERT INTO {canonical.quoted(SealedRow._meta.db_table)}"  # without history: evidence itself
-                f" (history_id, table_index, object_pk, digest) {rows} ORDER BY history_id",
+                f"INSERT INTO {table} ({columns}) {rows} ORDER BY 1",  # without history: evidence
                 {"after": low, "upto": high},
             )
             written += cursor.rowcount
