@@ -16,6 +16,7 @@ from kallari.history.views import readers_only
 
 ON_A_PAGE = 25
 
+
 @never_cache
 @readers_only
 @require_safe
