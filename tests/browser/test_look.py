@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from kallari.accounts.models import User
 from tests.browser.watch import OVERFLOW
 from tests.people import PASSWORD
 
-PHONE = {"width": 360, "height": 740}
-TWICE_AS_LARGE = {"width": 640, "height": 400}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+TWICE_AS_LARGE: ViewportSize = {"width": 640, "height": 400}
 """What a desk of 1280 × 800 shows at 200 % (WCAG 2.2, 1.4.4 and 1.4.10)."""
 
 PAGES = ["/", "/cuenta/", "/cuenta/sesiones/", "/cuenta/contrasena/", "/cuenta/segundo-factor/"]
@@ -60,7 +60,7 @@ def test_the_menu_opens_and_closes_on_a_phone_without_scripts(
     context = browser.new_context(
         **browser_context_args | {"viewport": PHONE, "java_script_enabled": False}
     )
-    context.add_cookies([{**cookie} for cookie in cookies])  # type: ignore[typeddict-item]
+    context.add_cookies([{**cookie} for cookie in cookies])
     page = context.new_page()
     page.goto("/")
     menu = page.get_by_role("navigation", name="Menú")
