@@ -33,6 +33,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.checks import UnfoldModelAdminChecks
@@ -466,17 +467,28 @@ class RecordAdmin(MatrixRights, ModelAdmin):
         """History has it."""
 
 
-class RecordTabularInline(MatrixRights, TabularInline):
+class _RowsBelow(MatrixRights):
+    """What both kinds of rows below a record have in common."""
+
+    extra = 0
+    view_on_site = False
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Name the field for who does not see the column's head."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field is not None:
+            for widget in (field.widget, getattr(field.widget, "widget", field.widget)):
+                widget.attrs.setdefault("aria-label", capfirst(field.label))
+        return field
+
+
+class RecordTabularInline(_RowsBelow, TabularInline):
     """Rows that belong to a record, one below the other; the record's reason covers them."""
 
     formfield_overrides: ClassVar[dict[Any, Any]] = {**FORMFIELD_OVERRIDES_INLINE, **NATIVE_WIDGETS}
-    extra = 0
-    view_on_site = False
 
 
-class RecordStackedInline(MatrixRights, StackedInline):
+class RecordStackedInline(_RowsBelow, StackedInline):
     """Rows that belong to a record, each with its own small form."""
 
     formfield_overrides: ClassVar[dict[Any, Any]] = {**FORMFIELD_OVERRIDES_INLINE, **NATIVE_WIDGETS}
-    extra = 0
-    view_on_site = False
