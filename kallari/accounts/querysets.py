@@ -12,6 +12,7 @@ from django.db.models import Q, Value
 from django.db.models.functions import Lower
 
 from kallari import roles
+from kallari.cedula import digits_of
 
 if TYPE_CHECKING:
     from kallari.accounts.models import ApiToken, User  # noqa: F401 - in quotes below
@@ -26,15 +27,14 @@ class UserQuerySet(models.QuerySet["User"]):
         At most one: a username is never a number (constraint ``a_username_is_no_number``).
         """
         typed = unicodedata.normalize("NFKC", identifier.strip().replace("\0", ""))
-        digits = typed.replace("-", "").replace(" ", "")
         named = self.alias(lowered=Lower("username"))
-        return named.filter(Q(lowered=Lower(Value(typed))) | Q(cedula=digits))
+        return named.filter(Q(lowered=Lower(Value(typed))) | Q(cedula=digits_of(typed)))
 
     def visible_to(self, user: User | AnonymousUser) -> UserQuerySet:
         """The accounts that `user` may read: all for who oversees accounts, else its own."""
         if user.has_perm("accounts.view_user"):
             return self.all()
-        return self.filter(pk=user.pk)
+        return self.filter(pk=user.pk) if user.pk else self.none()
 
     def administrators(self) -> UserQuerySet:
         """The open accounts that can open accounts: administration, and superusers."""
@@ -61,7 +61,7 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
         """The tokens that `user` may read: all for administration, else its own."""
         if user.has_perm("accounts.view_apitoken"):
             return self.all()
-        return self.filter(user_id=user.pk)
+        return self.filter(user_id=user.pk) if user.pk else self.none()
 
 
 def digest_of(key: str) -> str:

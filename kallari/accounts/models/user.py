@@ -12,32 +12,16 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import Group, PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from stdnum.ec import ci
-from stdnum.exceptions import ValidationError as InvalidNumber
 
 from kallari import roles
 from kallari.accounts.querysets import UserQuerySet
+from kallari.cedula import CedulaField
 from kallari.history.context import acting
 from kallari.history.records import History, never_removed
-
-
-def validate_cedula(value: str) -> None:
-    """Refuse what is no Ecuadorian identity number (10 digits, province, check digit).
-
-    Source: python-stdnum, `stdnum.ec.ci`.
-    """
-    try:
-        ci.validate(value)
-    except InvalidNumber as error:
-        raise ValidationError(
-            _("Revise la cédula: los diez dígitos no concuerdan con el dígito verificador."),
-            code="cedula_invalid",
-        ) from error
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -71,13 +55,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         error_messages={"unique": _("Ya existe una cuenta con ese usuario.")},
     )
     full_name = models.CharField(_("nombre completo"), max_length=150, blank=True)
-    cedula = models.CharField(
-        _("cédula"),
-        max_length=10,
+    cedula = CedulaField(
         unique=True,
         null=True,
         blank=True,
-        validators=[validate_cedula],
         help_text=_("Sirve también para entrar, en lugar del usuario."),
         error_messages={"unique": _("Ya existe una cuenta con esa cédula.")},
     )
@@ -161,7 +142,6 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def clean(self) -> None:
         super().clean()
-        self.cedula = (self.cedula or "").replace("-", "").replace(" ", "") or None
         self._take_fingerprint()
 
     def _take_fingerprint(self) -> None:
@@ -175,14 +155,14 @@ class User(AbstractBaseUser, PermissionsMixin):
             update_fields = {*update_fields, "password_fingerprint"}
         super().save(*args, update_fields=update_fields, **kwargs)
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Whether this is the password. A hash of an older kind is replaced on the way, in the
         name of the account, with a reason of its own."""
 
         def keep_by_the_present_method(password: str) -> None:
             self.set_password(password)
             self._password = None  # as Django does: what was not chosen now is not validated
-            with acting(self, reason=_("La misma contraseña, guardada con el método vigente.")):
+            with acting(self, reason="La misma contraseña, guardada con el método vigente."):
                 self.save(update_fields=["password"])
 
         return check_password(raw_password, self.password, keep_by_the_present_method)
