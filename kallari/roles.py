@@ -62,7 +62,6 @@ MATRIX: dict[str, dict[str, frozenset[Role]]] = {
     },
     "accounts.apitoken": {
         "view": frozenset({Role.ADMINISTRATION}),
-        "change": frozenset({Role.ADMINISTRATION}),
     },
     "members.community": {"view": EVERYONE, "add": OFFICE, "change": OFFICE},
     "members.communityalias": {
@@ -96,7 +95,9 @@ def permissions_of(role: Role) -> set[str]:
 def fill_groups(sender: AppConfig | None = None, using: str = "default", **_kwargs: Any) -> None:
     """Write the matrix into the groups: one group a role, with exactly its permissions.
 
-    Runs after migrate, once for every installed app; the last run finds all permissions made.
+    Runs after migrate, once the last app has its permissions. Writes only what differs: run
+    again it changes nothing. Groups that are no role are left alone; the
+    check ``kallari.W010`` reports them.
     """
     try:
         group_model = installed_apps.get_model("auth", "Group")
@@ -105,15 +106,24 @@ def fill_groups(sender: AppConfig | None = None, using: str = "default", **_kwar
         return
     if sender is not None and sender.label != _last_app_to_migrate():
         return
+    groups = group_model.objects.using(using)
+    groups.bulk_create([group_model(name=role.value) for role in Role], ignore_conflicts=True)
     known = {
         f"{app}.{code}": pk
         for pk, app, code in permission_model.objects.using(using).values_list(
             "pk", "content_type__app_label", "codename"
         )
     }
-    for role in Role:
-        group, _created = group_model.objects.using(using).get_or_create(name=role.value)
-        group.permissions.set([known[code] for code in permissions_of(role)])
+    link = group_model.permissions.through
+    for group in groups.filter(name__in=Role.values).prefetch_related("permissions"):
+        wanted = {known[code] for code in permissions_of(Role(group.name))}
+        held = {permission.pk for permission in group.permissions.all()}
+        if surplus := held - wanted:
+            link.objects.using(using).filter(group=group, permission_id__in=surplus).delete()
+        if missing := wanted - held:
+            link.objects.using(using).bulk_create(
+                [link(group_id=group.pk, permission_id=pk) for pk in sorted(missing)]
+            )
 
 
 def _last_app_to_migrate() -> str:

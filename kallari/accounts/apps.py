@@ -8,7 +8,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Cuentas y roles")
 
     def ready(self) -> None:
-        from kallari.accounts import signals  # noqa: F401 - importing connects them
+        from kallari.accounts import checks, signals  # noqa: F401 - importing connects them
         from kallari.accounts.home import offer_parts
 
         offer_parts()
