@@ -83,7 +83,7 @@ class AccountAdapter(DefaultAccountAdapter):
         messages.error(request, self.error_messages["account_inactive"])
         return HttpResponseRedirect(reverse("account_login"))
 
-    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+    def set_password(self, user: User, password: str) -> None:
         services.change_password(user, password=password)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
@@ -112,7 +112,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "cannot_delete_authenticator": _(
-            "Su rol exige un segundo factor. Active otro antes de quitar este."
+            "Su rol exige un segundo factor. Ponga otro antes de quitar este."
         ),
         "incorrect_code": _("El código no es correcto. Escriba el que se ve ahora."),
     }
@@ -161,6 +161,6 @@ def _cipher() -> MultiFernet:
                     )
                 )
             )
-            for secret in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+            for secret in map(str, [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS])
         ]
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import authentication, exceptions
@@ -39,8 +37,8 @@ class TokenAuthentication(authentication.BaseAuthentication):
         if token.user.lacks_second_factor:
             raise exceptions.PermissionDenied(
                 _(
-                    "La cuenta de esta clave necesita un segundo factor por su rol. "
-                    "Entre con un navegador y actívelo."
+                    "La cuenta de esta clave necesita un segundo factor, por su rol. "
+                    "Entre con un navegador y póngalo."
                 ),
                 code="second_factor_required",
             )
@@ -54,6 +52,6 @@ class TokenAuthentication(authentication.BaseAuthentication):
     def _note_use(token: ApiToken) -> None:
         """Keep the hour of the last use, so that forgotten tokens are found; no history."""
         hour = timezone.now().replace(minute=0, second=0, microsecond=0)
-        if token.last_used_at is None or token.last_used_at < hour - timedelta(hours=1):
+        if token.last_used_at is None or token.last_used_at < hour:
             token.last_used_at = hour
             token.save(update_fields=["last_used_at"])

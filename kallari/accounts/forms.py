@@ -112,7 +112,7 @@ class _OnceOnly:
         return code
 
 
-class SecondFactorForm(_OnceOnly, authentication.AuthenticateForm):  # type: ignore[misc]
+class SecondFactorForm(_OnceOnly, authentication.AuthenticateForm):
     """The code from the app, or one of the printed ones, after the password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -120,7 +120,7 @@ class SecondFactorForm(_OnceOnly, authentication.AuthenticateForm):  # type: ign
         _code_attributes(self.fields["code"])
 
 
-class SecondFactorAgainForm(_OnceOnly, authentication.ReauthenticateForm):  # type: ignore[misc]
+class SecondFactorAgainForm(_OnceOnly, authentication.ReauthenticateForm):
     """The same before a delicate step."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -142,7 +142,7 @@ class ActivateAppForm(totp.ActivateTOTPForm):
         return code
 
 
-class AddPasskeyForm(passkeys.AddWebAuthnForm):  # type: ignore[misc]
+class AddPasskeyForm(passkeys.AddWebAuthnForm):
     """A name for the new passkey, and whether it also stands in for the password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -154,7 +154,7 @@ class AddPasskeyForm(passkeys.AddWebAuthnForm):  # type: ignore[misc]
         )
 
 
-class NamePasskeyForm(passkeys.EditWebAuthnForm):  # type: ignore[misc]
+class NamePasskeyForm(passkeys.EditWebAuthnForm):
     """Another name for a passkey."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

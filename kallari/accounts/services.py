@@ -1,7 +1,8 @@
 """What happens to accounts: opened, closed, given and denied roles, passwords, tokens.
 
 Whoever acts is the first argument; None is the machine's own console (``manage.py``). Everything
-needs a reason, which stays in history. Locks are taken in this order: the group of
+needs a reason, which stays in history; one that is given here stands in the association's own
+language, because it is kept. Locks are taken in this order: the group of
 administration, which is the one lock of "somebody must remain who can open accounts"; then the
 account.
 """
@@ -207,7 +208,7 @@ def change_password(actor: User, *, password: str) -> None:
     validate_password(password, locked)
     locked.set_password(password)
     locked.must_change_password = False
-    with acting(actor, reason=_("Cambió su propia contraseña.")):
+    with acting(actor, reason="Cambió su propia contraseña."):
         locked.save(update_fields=["password", "must_change_password"])
     # The caller's copy is what the session in use is renewed from.
     actor.password = locked.password
@@ -280,7 +281,7 @@ def note_second_factor(account_id: int) -> None:
     if has_one == (account.second_factor_since is not None):
         return
     account.second_factor_since = timezone.now() if has_one else None
-    itself = _("Segundo factor activado.") if has_one else _("Segundo factor quitado.")
+    itself = _("Puso un segundo factor.") if has_one else _("Quitó el segundo factor.")
     with acting(reason=current_reason() or itself):
         account.save(update_fields=["second_factor_since"])
 
@@ -358,7 +359,7 @@ def _lock_administration() -> None:
 
 def _locked(actor: User | None, account: User) -> User:
     """Return the account as it is now, locked, if the actor manages it."""
-    locked = User.objects.select_for_update(no_key=True).get(pk=account.pk)
+    locked: User = User.objects.select_for_update(no_key=True).get(pk=account.pk)
     if not permissions.may_manage(actor, locked):
         raise PermissionDenied(_("Solo administración cambia otras cuentas."))
     return locked

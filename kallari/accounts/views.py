@@ -6,7 +6,6 @@ from typing import Any
 
 from allauth.account.internal.flows.logout import logout
 from allauth.account.views import PasswordChangeView
-from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from allauth.usersessions.models import UserSession
@@ -15,17 +14,22 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kallari.accounts import devices, services
-from kallari.accounts.models import ApiToken
+from kallari.accounts.models import ApiToken, User
+
+
+class SignedInRequest(HttpRequest):
+    """What a view behind `login_required` is given."""
+
+    user: User
 
 
 @login_required
 @require_safe
-def own_account(request: HttpRequest) -> HttpResponse:
+def own_account(request: SignedInRequest) -> HttpResponse:
     """Who I am here, with what roles, how my account is protected, which programs act for me.
 
     Context: `tokens`, the account's valid API tokens, newest first.
@@ -36,18 +40,14 @@ def own_account(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
+def revoke_token(request: SignedInRequest, pk: int) -> HttpResponse:
     """Make one of my tokens worthless."""
     token = get_object_or_404(ApiToken.objects.valid().filter(user=request.user), pk=pk)
-    services.revoke_token(request.user, token=token, reason=_("Anulada por quien la usaba."))
+    services.revoke_token(request.user, token=token, reason="Anulada por quien la usaba.")
     messages.success(request, _("La clave quedó anulada."))
     return redirect("account_home")
 
 
-@method_decorator(login_required, name="dispatch")
-@method_decorator(
-    ratelimit.decorator(app="allauth.account", action="change_password"), name="dispatch"
-)
 class ChangePassword(PasswordChangeView):
     """Choose a new password; every other session of the account ends."""
 
@@ -80,7 +80,7 @@ sessions = Sessions.as_view()
 
 @login_required
 @require_POST
-def end_session(request: HttpRequest, pk: int) -> HttpResponse:
+def end_session(request: SignedInRequest, pk: int) -> HttpResponse:
     """End one of my sessions at once; ending the one in use is signing out."""
     session = get_object_or_404(UserSession, pk=pk, user=request.user)
     if session.session_key == request.session.session_key:
@@ -100,7 +100,7 @@ class RemovePasskey(RemoveWebAuthnView):
         if not adapter.can_delete_authenticator(self.get_object()):
             messages.error(self.request, adapter.error_messages["cannot_delete_authenticator"])
             return redirect(self.get_success_url())
-        return super().form_valid(form)  # type: ignore[no-any-return]
+        return super().form_valid(form)
 
 
 remove_passkey = RemovePasskey.as_view()
