@@ -107,7 +107,9 @@ def fill_groups(sender: AppConfig | None = None, using: str = "default", **_kwar
     if sender is not None and sender.label != _last_app_to_migrate():
         return
     groups = group_model.objects.using(using)
-    groups.bulk_create([group_model(name=role.value) for role in Role], ignore_conflicts=True)
+    groups.bulk_create(  # without history: the matrix has its own, in version control
+        [group_model(name=role.value) for role in Role], ignore_conflicts=True
+    )
     known = {
         f"{app}.{code}": pk
         for pk, app, code in permission_model.objects.using(using).values_list(
@@ -121,7 +123,7 @@ def fill_groups(sender: AppConfig | None = None, using: str = "default", **_kwar
         if surplus := held - wanted:
             link.objects.using(using).filter(group=group, permission_id__in=surplus).delete()
         if missing := wanted - held:
-            link.objects.using(using).bulk_create(
+            link.objects.using(using).bulk_create(  # without history: as above
                 [link(group_id=group.pk, permission_id=pk) for pk in sorted(missing)]
             )
 

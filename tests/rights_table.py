@@ -167,7 +167,11 @@ PAGES: dict[str, Page] = {
     ),
     "/admin/autocomplete/": Page(NO_SUCH_ROW, STAFF_NO_POST),
     "/admin/jsi18n/": Page(STAFF_ONLY, STAFF_NO_POST),
+    "/admin/<app_label>/": Page(STAFF_ONLY, STAFF_ONLY),
     "/admin/<url>": Page(NO_SUCH_ROW, NO_SUCH_ROW, {"url": "no_such_key"}),
 }
 
-ADMIN: dict[str, Admin] = {}
+ADMIN: dict[str, Admin] = {
+    "accounts/user": Admin(view=STAFF, add="AS", change="AS", record="delegate"),
+    "accounts/apitoken": Admin(view="AS", record="delegates_token"),
+}

@@ -139,6 +139,7 @@ def world(account: Callable[[str], User]) -> World:
             "delegates_passkey": passkey.pk,
             "delegates_session": session.pk,
             "delegates_token": token.pk,
+            "delegate": delegate.pk,
             "app_label": "accounts",
             "seal": newest.number,
         }

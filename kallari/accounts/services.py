@@ -281,7 +281,7 @@ def note_second_factor(account_id: int) -> None:
     if has_one == (account.second_factor_since is not None):
         return
     account.second_factor_since = timezone.now() if has_one else None
-    itself = _("Puso un segundo factor.") if has_one else _("Quitó el segundo factor.")
+    itself = "Puso un segundo factor." if has_one else "Quitó el segundo factor."
     with acting(reason=current_reason() or itself):
         account.save(update_fields=["second_factor_since"])
 
