@@ -312,7 +312,7 @@ def empty_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[st
     """The URL of an empty database on the server that the tests use."""
     url, question, options = os.environ["DATABASE_URL"].partition("?")
     name = f"up_{os.getpid()}"
-    with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+    with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
         cursor.execute(f"CREATE DATABASE {name}")
         yield f"{url.rpartition('/')[0]}/{name}{question}{options}"
         cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
