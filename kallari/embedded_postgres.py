@@ -23,6 +23,7 @@ Its messages are plain Spanish: they are shown before any translation could be l
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import fcntl
 import functools
@@ -57,6 +58,7 @@ SOCKET = ".s.PGSQL.5432"
 DISK_NEEDED_MB = 150
 PATIENCE_S = 60
 WAIT = ("-w", "-t", str(PATIENCE_S), "-s")
+PR_SET_CHILD_SUBREAPER = 36
 ENDING_SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 
@@ -437,10 +439,14 @@ class Cluster:
         self._write_configuration()
         self._open_log()
         options = f"-c config_file={shlex.quote(str(self.place / 'postgresql.conf'))}"
-        result = _run(
-            [programs / "pg_ctl", "start", "-D", self.data, "-l", self.log, "-o", options, *WAIT],
-            account=server_account(),
-        )
+        with _parent_of_orphans():
+            result = _run(
+                [
+                    *(programs / "pg_ctl", "start", "-D", self.data, "-l", self.log),
+                    *("-o", options, *WAIT),
+                ],
+                account=server_account(),
+            )
         if result.returncode != 0:
             self._stop()
             raise self._failure("La base de datos no pudo arrancar", result)
@@ -462,7 +468,7 @@ class Cluster:
         )
 
     def _stop(self) -> None:
-        if self.is_running():
+        if (pid := self.postmaster_pid()) is not None:
             programs = server_programs()
             for mode in ("fast", "immediate"):
                 _run(
@@ -471,6 +477,7 @@ class Cluster:
                 )
                 if not self.is_running():
                     break
+            _see_off(pid)
         self._remove_socket()
 
     def _initialise(self, programs: Path) -> None:
@@ -559,8 +566,10 @@ class Cluster:
                 patience += 10
             time.sleep(0.1)
         pid = self._pid_in_file()
-        if pid is not None and not self._is_postmaster(pid) and _exists(pid):
-            (self.data / "postmaster.pid").unlink(missing_ok=True)
+        if pid is not None and not self._is_postmaster(pid):
+            _see_off(pid, patience_s=0)
+            if _exists(pid):
+                (self.data / "postmaster.pid").unlink(missing_ok=True)
         self._remove_socket()  # its lock names a process in the same way
 
     def _remove_socket(self) -> None:
@@ -711,6 +720,34 @@ def _exists(pid: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+@contextmanager
+def _parent_of_orphans() -> Iterator[None]:
+    """Make the server our child when pg_ctl, which starts it, is gone: we see its end then.
+
+    Else it stays in the list of processes as a ghost until the first process of the system looks.
+    """
+    if sys.platform != "linux":
+        yield
+        return
+    libc = ctypes.CDLL(None)
+    libc.prctl(PR_SET_CHILD_SUBREAPER, 1)
+    try:
+        yield
+    finally:
+        libc.prctl(PR_SET_CHILD_SUBREAPER, 0)
+
+
+def _see_off(pid: int, patience_s: float = 2) -> None:
+    """Wait for the very end of a server that stopped, and take it off the list of processes."""
+    deadline = time.monotonic() + patience_s
+    while True:
+        with suppress(ChildProcessError):  # somebody else's child
+            os.waitpid(pid, os.WNOHANG)
+        if not _command_line(pid)[0] or time.monotonic() > deadline:
+            break
+        time.sleep(0.01)
 
 
 def _end(pid: int, how: signal.Signals) -> None:
