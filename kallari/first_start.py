@@ -21,7 +21,7 @@ from kallari.history.context import acting
 from kallari.roles import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 PREPARING = 0x4B414C4C  # "KALL": the advisory lock of whoever prepares a database
 
@@ -71,11 +71,8 @@ def create_first_administrator(*, username: str, password: str, full_name: str =
     return user
 
 
-def collect_static_files() -> bool:
-    """Copy the static files to where they are served from, if any changed since the last time.
-
-    Returns whether there was something to do.
-    """
+def collect_static_files(say: Callable[[str], object]) -> None:
+    """Copy the static files to where they are served from, if any changed since the last time."""
     target = Path(settings.STATIC_ROOT)
     target.mkdir(parents=True, exist_ok=True)
     lock = os.open(target.parent / "collecting", os.O_RDWR | os.O_CREAT, 0o600)
@@ -83,12 +80,12 @@ def collect_static_files() -> bool:
         fcntl.flock(lock, fcntl.LOCK_EX)
         mark, fingerprint = target / ".collected", _fingerprint_of_static_files()
         if mark.exists() and mark.read_text() == fingerprint:
-            return False
+            return
+        say("Reúne los archivos de las páginas…")
         call_command("collectstatic", interactive=False, verbosity=0)
         mark.write_text(fingerprint)
     finally:
         os.close(lock)
-    return True
 
 
 def _fingerprint_of_static_files() -> str:

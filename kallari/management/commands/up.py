@@ -93,8 +93,7 @@ class Command(BaseCommand):
                 self._say("La base de datos ya tiene cuentas: --empty no cambia nada.")
             if first_start.holds_demo_data():
                 self._check_host(host)
-        if first_start.collect_static_files():
-            self._say("Reunió los archivos de las páginas.")
+        first_start.collect_static_files(self._say)
 
     def _check_host(self, host: str) -> None:
         if not serving.is_loopback(host):
