@@ -18,7 +18,6 @@ from django.db.utils import DatabaseError
 from django.test import RequestFactory
 
 from kallari import backups
-from kallari.accounts.models import User
 from tests.people import PASSWORD, make_account
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -95,7 +94,7 @@ def media(settings: Any, tmp_path: Path) -> Path:
 @pytest.fixture
 def backup(media: Path, tmp_path: Path) -> Iterator[Path]:
     """A backup of a small record; the test database is as in it again afterwards."""
-    make_account("manager")
+    make_account("manager", username="rosa")
     media.mkdir()
     (media / "actas").mkdir()
     (media / "actas/acta n.º 1.txt").write_text("Se aprueba por unanimidad.")
@@ -120,7 +119,7 @@ def test_everything_comes_back(backup: Path, media: Path, rf: RequestFactory) ->
     for name in before:
         assert after[name] == before[name], name
     assert (media / "actas/acta n.º 1.txt").read_text() == "Se aprueba por unanimidad."
-    assert authenticate(rf.post("/"), username="manager", password=PASSWORD) is not None
+    assert authenticate(rf.post("/"), username="rosa", password=PASSWORD) is not None
 
 
 def test_restored_history_is_append_only_again(backup: Path) -> None:
@@ -141,7 +140,7 @@ def test_the_backup_is_of_one_moment_and_for_its_owner_alone(backup: Path) -> No
 
 
 def test_a_database_that_is_not_empty_is_left_alone(backup: Path) -> None:
-    User.objects.filter(username="manager").update(full_name="Después de la copia")
+    make_account("auditor")
     before = everything()
     with pytest.raises(CommandError, match="no está vacía"):
         call_command("restore", str(backup))
