@@ -114,6 +114,7 @@ def test_the_office_sees_how_many_accounts_can_enter_and_how_many_lack_a_role(
     html = home_of(client, administration)
     assert re.search(r"<strong>2</strong>\s*cuentas pueden entrar", html)
     assert "1 todavía no tiene rol" in html
+    assert 'href="/admin/accounts/user/"' in html
 
 
 def test_a_delegate_is_not_told_about_other_accounts(delegate: User, client: Client) -> None:
