@@ -483,6 +483,7 @@ def _rows(model: AnyModel, ids: list[int]) -> dict[int, dict[str, Any]]:
     rows = {
         row["history_id"]: row
         for row in manager.filter(history_id__in=ids)
+        .order_by()
         .annotate(_previous=Subquery(earlier.values("history_id")[:1]))
         .values()
     }
@@ -493,7 +494,7 @@ def _rows(model: AnyModel, ids: list[int]) -> dict[int, dict[str, Any]]:
     if missing:
         rows |= {
             row["history_id"]: row | {"_previous": None}
-            for row in manager.filter(history_id__in=missing).values()
+            for row in manager.filter(history_id__in=missing).order_by().values()
         }
     return rows
 

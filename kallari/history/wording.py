@@ -11,11 +11,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeAlias
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.utils import formats, timezone
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 AnyModel = type[models.Model]
@@ -40,6 +43,15 @@ class Shown:
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def html(self) -> SafeString:
+        """The value on a page, escaped. Not a template: a page shows hundreds."""
+        if self.is_empty:
+            return format_html('<span class="muted">{}</span>', self.text)
+        if self.is_block:
+            return format_html('<pre class="value">{}</pre>', self.text)
+        return escape(self.text)
+
 
 def empty() -> Shown:
     """What stands in the place of nothing."""
@@ -55,8 +67,12 @@ def is_empty(value: Any) -> bool:
     return value is None or (isinstance(value, (str, bytes, list, tuple, dict)) and not value)
 
 
+@cache
 def history_of(model: AnyModel) -> AnyModel:
-    """Return the model of a tracked model's history rows."""
+    """Return the model of a tracked model's history rows.
+
+    Asked once: the package makes a new manager class each time its descriptor is read.
+    """
     manager = getattr(model, model._meta.simple_history_manager_attribute)  # type: ignore[attr-defined]
     history_model: AnyModel = manager.model
     return history_model
@@ -196,9 +212,10 @@ class Names:
 
     def _link(self, instance: models.Model, fields: Iterable[Field]) -> None:
         for field in _foreign_keys(fields):
-            target = self._found[_target(field)].get(getattr(instance, field.attname))
-            if target is not None:
-                field.set_cached_value(instance, target)
+            key, value = _target(field), getattr(instance, field.attname)
+            if value in self._found[key] or value in self._lost[key]:
+                # None for what is lost, so that a name made of it fails at once, without a query.
+                field.set_cached_value(instance, self._found[key].get(value))
 
 
 def name_of(instance: models.Model) -> str:

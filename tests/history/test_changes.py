@@ -245,11 +245,11 @@ def test_changes_of_one_request() -> None:
 
 
 def test_the_history_of_one_object() -> None:
-    made = history_row(User, id=5)
-    history_row(User, id=6)
-    history_row(ApiToken, id=5)
-    changed = history_row(User, id=5, kind="~", at=minutes(1))
-    assert ids(Filters(model=User, object_pk=5)) == [changed.pk, made.pk]
+    made = history_row(User, id=905)
+    history_row(User, id=906)
+    history_row(ApiToken, id=905)
+    changed = history_row(User, id=905, kind="~", at=minutes(1))
+    assert ids(Filters(model=User, object_pk=905)) == [changed.pk, made.pk]
 
 
 def test_filters_add_up() -> None:

@@ -19,6 +19,7 @@ from kallari.history.context import acting
 from kallari.history.records import History
 from kallari.history.wording import HIDDEN, Names, masked_fields, name_of, shown, tracked_fields
 from tests.history.factories import history_row, minutes, role_group
+from tests.queries import assert_same_queries
 
 
 def text(field: Any, value: Any) -> str:
@@ -194,6 +195,25 @@ def test_what_is_gone_without_a_trace_is_called_by_its_number() -> None:
     change = newest()
     assert told(change)["group"] == ("vacío", "n.º 987654, que ya no existe")
     assert change.object_label == "Rol de una cuenta 4"
+
+
+@pytest.mark.django_db
+def test_what_is_gone_is_looked_for_once() -> None:
+    def make_rows(number: int) -> None:
+        for row in range(number):
+            history_row(RoleAssignment, id=row, user_id=987654 + row, group_id=987654 + row)
+
+    def act() -> None:
+        assert changes.describe(changes.find(Filters(), size=100).places)
+
+    assert_same_queries(make_rows, act, few=2, many=40)
+
+
+def test_a_value_on_a_page_is_escaped() -> None:
+    for field in (models.CharField(), models.JSONField()):
+        html = shown(field, '<b>x</b>\n"', Names()).html
+        assert "<b>" not in html
+        assert "&lt;b&gt;x&lt;/b&gt;" in html
 
 
 @pytest.mark.django_db
