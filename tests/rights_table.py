@@ -144,6 +144,10 @@ PAGES: dict[str, Page] = {
     "/api/v1/…": Page(f"missing:{EVERYBODY}", f"missing:{EVERYBODY}"),
     "/api/v1/schema/": Page(f"ok:{EVERYBODY}", NO_POST),
     "/api/v1/docs/": Page(f"ok:{EVERYBODY}", NO_POST),
+    "/api/v1/changes/": Page(
+        f"ok:{READS_HISTORY} missing:{NOT_HISTORY} unauthorized:-",
+        f"method:{READS_HISTORY} missing:{NOT_HISTORY} unauthorized:-",
+    ),
     "/api/v1/communities/": Page(
         f"ok:{ROLES}S missing:N unauthorized:-",
         "wrong:AMS refused:CTKVDU missing:N unauthorized:-",

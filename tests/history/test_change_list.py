@@ -171,12 +171,12 @@ def test_beyond_the_end_the_page_leads_back(reader: Client) -> None:
 
 
 def test_each_record_leads_to_its_own_history(reader: Client) -> None:
-    made = history_row(User, id=41)
-    history_row(User, id=42)
-    response = reader.get(PAGE, {"modelo": "accounts.user", "objeto": "41"})
+    made = history_row(User, id=900_041)
+    history_row(User, id=900_042)
+    response = reader.get(PAGE, {"modelo": "accounts.user", "objeto": "900041"})
     ((act,),) = [response.context["acts"]]
     assert [item["change"].history_id for item in act["changes"]] == [made.pk]
-    assert act["changes"][0]["history_url"] == f"{PAGE}?modelo=accounts.user&objeto=41"
+    assert act["changes"][0]["history_url"] == f"{PAGE}?modelo=accounts.user&objeto=900041"
 
 
 def test_the_page_asks_as_many_questions_for_3_changes_as_for_300(reader: Client) -> None:
@@ -260,10 +260,10 @@ def test_the_file_has_a_line_for_each_field_that_changed(
 
 
 def test_the_file_runs_nothing_when_opened(reader: Client) -> None:
-    history_row(User, id=1, username="=cmd|' /C calc'!A0", actor_name="@SUM(1)")
+    history_row(User, id=900_001, username="=cmd|' /C calc'!A0", actor_name="@SUM(1)")
     (row,) = [
         row
-        for row in exported(reader.get(EXPORT, {"modelo": "accounts.user", "objeto": "1"}))
+        for row in exported(reader.get(EXPORT, {"modelo": "accounts.user", "objeto": "900001"}))
         if row["Campo"] == "usuario"
     ]
     assert (row["Después"], row["Persona"]) == ("'=cmd|' /C calc'!A0", "'@SUM(1)")
@@ -296,8 +296,8 @@ def test_the_file_is_read_in_chunks_while_it_is_sent(reader: Client) -> None:
 
 
 def test_the_file_speaks_the_readers_language_to_its_last_line(reader: Client) -> None:
-    history_row(User, id=1, is_active=True)
-    response = reader.get(EXPORT, {"modelo": "accounts.user", "objeto": "1"})
+    history_row(User, id=900_001, is_active=True)
+    response = reader.get(EXPORT, {"modelo": "accounts.user", "objeto": "900001"})
     with translation.override("en"):
         rows = exported(response)
     assert {row["Qué pasó"] for row in rows} == {"Creación"}
