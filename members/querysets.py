@@ -20,6 +20,7 @@ class CommunityQuerySet(NamedQuerySet["Community"]):
     """Named filters over communities."""
 
     def further_spellings(self) -> models.QuerySet[Any]:
+        """For a subquery: the spellings of the community of the outer row beside its name."""
         from members.models import CommunityAlias
 
         return CommunityAlias.objects.filter(community=models.OuterRef("pk"))
