@@ -11,6 +11,8 @@ window.SwaggerUIBundle({
   deepLinking: true,
   docExpansion: "list",
   defaultModelsExpandDepth: 0,
+  plugins: [() => ({ wrapComponents: { InfoContainer: () => () => null } })], // our page has its heading
+  onComplete: () => place.removeAttribute("aria-busy"),
   validatorUrl: null, // it would ask another host
   requestInterceptor(request) {
     if (!["GET", "HEAD", undefined].includes(request.method)) {
