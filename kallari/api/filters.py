@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from rest_framework import exceptions
@@ -36,7 +37,9 @@ class StrictFilterBackend(filters.DjangoFilterBackend):
             raise exceptions.ValidationError(
                 {
                     name: exceptions.ErrorDetail(
-                        _("Esta lista no tiene ese filtro. Los que tiene están en /api/v1/docs/."),
+                        gettext(
+                            "Esta lista no tiene ese filtro. Los que tiene están en /api/v1/docs/."
+                        ),
                         code="unknown_parameter",
                     )
                     for name in unknown
@@ -50,7 +53,7 @@ class StrictFilterBackend(filters.DjangoFilterBackend):
             raise exceptions.ValidationError(
                 {
                     name: exceptions.ErrorDetail(
-                        _("Escriba un valor o quite el filtro."), code="blank"
+                        gettext("Escriba un valor o quite el filtro."), code="blank"
                     )
                     for name in empty
                 }
@@ -65,7 +68,7 @@ class StrictFilterBackend(filters.DjangoFilterBackend):
 class YesNoField(forms.NullBooleanField):
     """Takes "true" and "false" as programs write them, and nothing else."""
 
-    def to_python(self, value: Any) -> bool | None:
+    def to_python(self, value: Any) -> bool | None:  # type: ignore[override]  # as its base does
         if value in self.empty_values:
             return None
         if value not in {"true", "false"}:
@@ -88,7 +91,7 @@ class YesNoFilter(filters.BooleanFilter):
 class InstantField(forms.CharField):
     """An instant with its offset, as RFC 3339 writes it: without one nobody knows which it is."""
 
-    def to_python(self, value: Any) -> datetime | None:
+    def to_python(self, value: Any) -> datetime | None:  # type: ignore[override]  # a CharField's look
         text = str(value or "")
         if text in self.empty_values:
             return None

@@ -23,9 +23,9 @@ class Pages(PageNumberPagination):
     page_size = 50
     max_page_size = 200
     page_size_query_param = "limit"
-    page_query_description = _("Número de la página, desde 1.")
-    page_size_query_description = _("Cuántos por página, 200 como máximo.")
-    invalid_page_message = _("Esa página no existe.")
+    page_query_description = _("Número de la página, desde 1.")  # type: ignore[assignment]  # lazy
+    page_size_query_description = _("Cuántos por página, 200 como máximo.")  # type: ignore[assignment]  # lazy
+    invalid_page_message = _("Esa página no existe.")  # type: ignore[assignment]  # lazy
 
     def get_page_size(self, request: Request) -> int:
         """How many rows the page holds.

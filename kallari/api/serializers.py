@@ -26,7 +26,7 @@ class RecordSerializer(serializers.ModelSerializer[ModelT]):
                 raise serializers.ValidationError(
                     {
                         name: ErrorDetail(
-                            _("Este campo no existe o no se puede escribir aquí."),
+                            str(_("Este campo no existe o no se puede escribir aquí.")),
                             code="unknown_field",
                         )
                         for name in unknown

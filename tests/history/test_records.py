@@ -45,11 +45,11 @@ def test_a_change_without_a_reason_is_refused_and_with_one_is_taken(
     account: User, reason: str | None
 ) -> None:
     account.full_name = "Rosa Shiguango"
-    account._change_reason = reason
+    account._change_reason = reason  # type: ignore[attr-defined]  # read by history
     with pytest.raises(ValidationError) as refusal, transaction.atomic():
         account.save()
     assert refusal.value.code == "reason_required"
-    account._change_reason = "se casó"
+    account._change_reason = "se casó"  # type: ignore[attr-defined]  # read by history
     account.save()
     assert User.history.filter(id=account.pk, history_type="~").count() == 1
 

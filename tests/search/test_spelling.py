@@ -21,7 +21,7 @@ from kallari.search.spelling import (
 )
 from members.demo import COMMUNITIES, NAMED_ELSEWHERE
 
-MIGRATIONS = Path(importlib.import_module("kallari.migrations").__file__).parent
+MIGRATIONS = Path(importlib.import_module("kallari.migrations").__path__[0])
 
 typed_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 latin_text = st.text(
