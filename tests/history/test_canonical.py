@@ -14,7 +14,7 @@ import uuid
 from datetime import date
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kallari.history.context import acting
@@ -136,6 +136,7 @@ def test_our_pieces_are_those_of_the_page(run: list[str | None]) -> None:
 
 
 @pytest.mark.django_db
+@settings(deadline=None)
 @given(st.lists(text | tricky, min_size=1, max_size=6))
 def test_the_server_makes_the_same_octets(run: list[str | None]) -> None:
     columns = [f"c{place}" for place in range(len(run))]

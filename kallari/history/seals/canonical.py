@@ -9,7 +9,7 @@ length, a hyphen never does), so two different rows never become the same bytes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypedDict
@@ -123,13 +123,21 @@ def fixed_session() -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_schema()")
         schema = cursor.fetchone()[0]
-        settings = SESSION | {"search_path": f"pg_catalog, {quoted(schema)}"}
-        before = {}
+    with local_settings(SESSION | {"search_path": f"pg_catalog, {quoted(schema)}"}):
+        yield
+
+
+@contextmanager
+def local_settings(settings: Mapping[str, str]) -> Iterator[None]:
+    """Within the current transaction: PostgreSQL's settings, put back afterwards (after an error
+    the roll-back does it)."""
+    before = {}
+    with connection.cursor() as cursor:
         for name, value in settings.items():
             cursor.execute("SELECT current_setting(%s)", [name])
             before[name] = cursor.fetchone()[0]
             cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
     yield
-    with connection.cursor() as cursor:  # after an error the roll-back does it
+    with connection.cursor() as cursor:
         for name, value in before.items():
             cursor.execute("SELECT set_config(%s, %s, true)", [name, value])

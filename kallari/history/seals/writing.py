@@ -80,10 +80,8 @@ def _settled_upto(attempts: int, lock_timeout_ms: int, pause_seconds: float) -> 
     for attempt in range(1, attempts + 1):
         try:
             with transaction.atomic(durable=True), connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT set_config('lock_timeout', %s, true)", [f"{lock_timeout_ms}"]
-                )
-                cursor.execute("SELECT pg_advisory_xact_lock(hashtext('kallari_history'))")
+                with canonical.local_settings({"lock_timeout": f"{lock_timeout_ms}"}):
+                    cursor.execute("SELECT pg_advisory_xact_lock(hashtext('kallari_history'))")
                 return last_history_id()
         except OperationalError as error:
             if getattr(error.__cause__, "pgcode", "") != LOCK_NOT_AVAILABLE:
