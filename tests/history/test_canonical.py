@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import uuid
 from datetime import date
 
 import pytest
+from django.conf import settings as settings_of_django
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kallari.history.context import acting
 from kallari.history.seals import canonical
+from kallari.history.seals.codes import paper_code
 from kallari.history.seals.writing import seal
 from members.models import CommunityAlias
 from tests.history.tampering import findings, sql
@@ -212,3 +215,34 @@ def test_a_header_says_where_its_columns_end(number: int, columns: list[str]) ->
 
     seen = {octets(columns[:cut], columns[cut:]) for cut in range(len(columns) + 1)}
     assert len(seen) == len(columns) + 1
+
+
+def test_the_example_of_the_page_is_right() -> None:
+    """Its digests and its code, made with our own functions from the values it names."""
+    page = (settings_of_django.BASE_DIR / "docs/history.md").read_text()
+    example = dict(
+        re.findall(r"^(row|seal|code)\s+(.*)$", page.split("```text")[1].split("```")[0], re.M)
+    )
+    shown = re.findall(r"^sha256\s+(\w{64})$", page, re.M)
+    values = ["kallari row 1", "village", "1", "7", "Ñandú", None]
+    header = canonical.Header(
+        number=1,
+        previous_digest=None,
+        sealed_at="2026-03-01 12:30:00+00",
+        after_id=0,
+        upto_id=1,
+        row_count=1,
+        tables=[
+            {"table": "village", "object": "id", "columns": ["history_id", "id", "name", "note"]}
+        ],
+    )
+
+    row = b"".join(map(canonical.item, values))
+    start = canonical.header_bytes(header)
+    digest, _ = canonical.entries_digest([(1, "village", "7", shown[0])], start)
+
+    assert example["row"] == row.decode()
+    assert shown == [hashlib.sha256(row).hexdigest(), digest]
+    assert example["seal"].startswith(start.decode())
+    assert hashlib.sha256(example["seal"].encode()).hexdigest() == digest
+    assert example["code"] == paper_code(1, digest)

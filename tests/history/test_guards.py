@@ -230,6 +230,7 @@ def test_a_function_of_the_same_name_elsewhere_is_not_called() -> None:
     assert sql("SELECT DISTINCT octet_length(digest) FROM history_sealedrow") == [(32,)]
     assert findings() == []
     assert sql("SHOW search_path") == [(f"{schema}, tricks, pg_catalog",)]
+    assert sql("SHOW lock_timeout") == [("0",)]
 
 
 def _of_history(kind: str) -> tuple[str, str]:
