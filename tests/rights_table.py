@@ -148,6 +148,15 @@ PAGES: dict[str, Page] = {
         f"ok:{READS_HISTORY} missing:{NOT_HISTORY} unauthorized:-",
         f"method:{READS_HISTORY} missing:{NOT_HISTORY} unauthorized:-",
     ),
+    "/api/v1/seals/": Page(
+        f"ok:{READS_HISTORY} missing:{NOT_HISTORY} unauthorized:-",
+        f"method:{READS_HISTORY} missing:{NOT_HISTORY} unauthorized:-",
+    ),
+    "/api/v1/seals/<pk>/": Page(
+        f"ok:{READS_HISTORY} missing:{NOT_HISTORY} unauthorized:-",
+        f"method:{READS_HISTORY} missing:{NOT_HISTORY} unauthorized:-",
+        {"pk": "seal"},
+    ),
     "/api/v1/communities/": Page(
         f"ok:{ROLES}S missing:N unauthorized:-",
         "wrong:AMS refused:CTKVDU missing:N unauthorized:-",

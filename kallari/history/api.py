@@ -1,4 +1,4 @@
-"""The change list for programs: /api/v1/changes/."""
+"""History for programs: /api/v1/changes/, and /api/v1/seals/ (`kallari.history.seal_api`)."""
 
 from __future__ import annotations
 
@@ -6,40 +6,27 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.http import Http404
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
-from rest_framework.permissions import BasePermission
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from kallari.history import changes
 from kallari.history.changes import Cursor, Filters, Kind, parse_pk, tracked_models
 from kallari.history.forms import day_validators
-from kallari.history.permissions import reads_history
+from kallari.history.permissions import HistoryReaders
+from kallari.history.seal_api import SealViewSet
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
     from rest_framework.routers import BaseRouter
-    from rest_framework.views import APIView
 
 KINDS = {kind.code: kind for kind in Kind}
 
 LARGEST_PAGE = 200
-
-
-class HistoryReaders(BasePermission):
-    """Those who read the history; for everybody else signed in there is none."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        if not request.user.is_authenticated:
-            return False
-        if not reads_history(request.user):
-            raise Http404
-        return True
 
 
 class ChangeQuery(serializers.Serializer[Any]):
@@ -239,5 +226,6 @@ class ChangeViewSet(viewsets.ViewSet):
 
 
 def register(router: BaseRouter) -> None:
-    """Add the resource."""
+    """Add the resources."""
     router.register("changes", ChangeViewSet, basename="change")
+    router.register("seals", SealViewSet)

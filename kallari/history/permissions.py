@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.http import Http404
+from rest_framework.permissions import BasePermission
+
 from kallari.roles import READS_HISTORY
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+    from rest_framework.request import Request
+    from rest_framework.views import APIView
 
     from kallari.accounts.models import User
 
@@ -21,3 +26,14 @@ def reads_history(user: User | AnonymousUser) -> bool:
     if not user.is_authenticated:
         return False
     return user.is_superuser or user.has_role(*READS_HISTORY)
+
+
+class HistoryReaders(BasePermission):
+    """Those who read the history; for everybody else signed in there is none."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if not request.user.is_authenticated:
+            return False
+        if not reads_history(request.user):
+            raise Http404
+        return True

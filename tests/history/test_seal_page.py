@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from kallari.accounts.models import User
 from kallari.history.bulk import bulk_create_with_history
@@ -145,3 +146,17 @@ def test_only_who_reads_history_sees_seals(account: Callable[[str], User]) -> No
 
     assert Seal.objects.visible_to(account("auditor")).count() == 1
     assert not Seal.objects.visible_to(account("delegate")).exists()
+
+
+def test_programs_get_the_chain_too(api_client_of: Callable[[str], APIClient]) -> None:
+    first, second = _seals(2)
+    program = api_client_of("auditor")
+
+    chain = program.get("/api/v1/seals/").json()
+    assert chain["count"] == 2
+    assert [one["code"] for one in chain["results"]] == [second.code, first.code]
+    (only,) = [program.get(f"/api/v1/seals/{second.number}/").json()]
+    assert (only["digest"], only["previous_digest"]) == (second.digest, first.digest)
+    assert program.get("/api/v1/seals/7/").status_code == 404
+    assert program.get("/api/v1/seals/x/").status_code == 404
+    assert api_client_of("delegate").get("/api/v1/seals/").status_code == 404

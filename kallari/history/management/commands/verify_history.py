@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from kallari.history.management.progress import ProgressLine
 from kallari.history.seals.codes import read_paper_code
-from kallari.history.seals.findings import Finding
+from kallari.history.seals.findings import Finding, Kind
 from kallari.history.seals.verifying import Verified, verify_history
 
 SHOWN_OF_A_KIND = 100
@@ -83,7 +83,7 @@ class _Listing:
         self._command = command
         self._line = line
         self._file = file
-        self._kinds: Counter[str] = Counter()
+        self._kinds: Counter[Kind] = Counter()
         if file:
             file.write('{"findings": [')
 
@@ -111,7 +111,7 @@ class _Listing:
             if count > SHOWN_OF_A_KIND:
                 write(
                     _("… y %(count)s más de la clase «%(kind)s» (--json FILE los escribe todos).")
-                    % {"count": count - SHOWN_OF_A_KIND, "kind": kind}
+                    % {"count": count - SHOWN_OF_A_KIND, "kind": kind.label}
                 )
         write(
             _(
