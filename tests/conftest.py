@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
+import hypothesis
 import pgtrigger
 import pytest
 from django.conf import settings as django_settings
@@ -19,6 +20,10 @@ from kallari.accounts.models import User
 from tests.people import make_account, sign_in
 
 # --- How the suite runs -------------------------------------------------------------------------
+
+# How long an example takes says more about the machine's other work than about the code.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
