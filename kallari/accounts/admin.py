@@ -27,6 +27,7 @@ class RoleInline(RecordTabularInline):
     fields: ClassVar[list[str]] = ["group"]
     verbose_name = gettext_lazy("rol")
     verbose_name_plural = gettext_lazy("roles")
+    readonly_preprocess_fields: ClassVar[dict[str, Any]] = {"group": lambda name: labels([name])}
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[RoleAssignment]:
         rows: models.QuerySet[RoleAssignment] = super().get_queryset(request)
@@ -54,6 +55,21 @@ def _within_reach(request: HttpRequest, account: User | None) -> bool:
     return account is None or permissions.may_manage(actor, account)
 
 
+class RoleFilter(admin.SimpleListFilter):
+    """The roles by their names, in the order of `Role`."""
+
+    title = gettext_lazy("rol")
+    parameter_name = "rol"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(role.value, role.label) for role in Role]
+
+    def queryset(
+        self, request: HttpRequest, queryset: models.QuerySet[User]
+    ) -> models.QuerySet[User]:
+        return queryset.filter(groups__name=self.value()) if self.value() else queryset
+
+
 @admin.register(User)
 class UserAdmin(RecordAdmin):
     """Opens accounts, corrects whose they are, gives and takes roles; actions do the rest."""
@@ -76,7 +92,7 @@ class UserAdmin(RecordAdmin):
         "second_factor_since",
         "last_login",
     ]
-    list_filter: ClassVar[list[str]] = ["is_active", "groups"]
+    list_filter: ClassVar[list[Any]] = ["is_active", RoleFilter]
     search_fields: ClassVar[list[str]] = ["username", "full_name", "cedula"]
     inlines: ClassVar[list[type[RecordTabularInline]]] = [RoleInline]
     actions: ClassVar[list[str]] = [
