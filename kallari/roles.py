@@ -1,7 +1,8 @@
 """The one matrix of roles and rights.
 
 A role is a Django group. The matrix below says what each role may do with each kind of record;
-it is written into the groups after every migrate, so that the database never says anything else.
+it is written into the groups after every migrate and at every start with ``manage.py up``, and
+``verify_history`` reports groups that say anything else.
 Which rows a role sees is narrowed further by each app's ``querysets.visible_to``.
 
 Everything is named by strings, because the house imports one way: this module stands below the
@@ -95,9 +96,10 @@ def permissions_of(role: Role) -> set[str]:
 def fill_groups(sender: AppConfig | None = None, using: str = "default", **_kwargs: Any) -> None:
     """Write the matrix into the groups: one group a role, with exactly its permissions.
 
-    Runs after migrate, once the last app has its permissions. Writes only what differs: run
-    again it changes nothing. Groups that are no role are left alone; the
-    check ``kallari.W010`` reports them.
+    Runs after migrate, once the last app has its permissions, and at every ``manage.py up``.
+    Writes only what differs: run again it changes nothing. Permissions of tables that are not yet
+    made come with the migrate that makes them. Groups that are no role are left alone; the check
+    ``kallari.W010`` reports them.
     """
     try:
         group_model = installed_apps.get_model("auth", "Group")
@@ -118,7 +120,7 @@ def fill_groups(sender: AppConfig | None = None, using: str = "default", **_kwar
     }
     link = group_model.permissions.through
     for group in groups.filter(name__in=Role.values).prefetch_related("permissions"):
-        wanted = {known[code] for code in permissions_of(Role(group.name))}
+        wanted = {known[code] for code in permissions_of(Role(group.name)) & known.keys()}
         held = {permission.pk for permission in group.permissions.all()}
         if surplus := held - wanted:
             link.objects.using(using).filter(group=group, permission_id__in=surplus).delete()

@@ -14,15 +14,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
-from django.utils.translation import gettext_lazy as _
 from simple_history.utils import get_history_manager_for_model
 
-from kallari.accounts.models import User
-from kallari.history.context import acting, current_reason
+from kallari.history.context import acting, current_reason, require_reason
+
+if TYPE_CHECKING:
+    from kallari.accounts.models import User
 
 BATCH = 1_000
 
@@ -60,7 +61,7 @@ def bulk_update_with_history(
         ObjectDoesNotExist: one of the rows is gone.
     """
     changed = list(objects)
-    _require(reason)
+    require_reason(reason.strip() or current_reason())
     if not changed:
         return 0
     model = type(changed[0])
@@ -89,7 +90,7 @@ def update_with_history(
     Raises:
         ValidationError: code ``reason_required``.
     """
-    _require(reason)
+    require_reason(reason.strip() or current_reason())
     model = queryset.model
     candidates = _lock(model, queryset.values_list("pk", flat=True))
     keys = list(queryset.filter(pk__in=candidates).order_by("pk").values_list("pk", flat=True))
@@ -102,13 +103,6 @@ def update_with_history(
 def _rows(model: type[ModelT]) -> models.QuerySet[ModelT]:
     """All rows, whatever the model's own manager leaves out."""
     return model._base_manager.all()  # Django's documented door
-
-
-def _require(reason: str) -> None:
-    if not (reason.strip() or current_reason().strip()):
-        raise ValidationError(
-            _("Escriba el motivo del cambio: queda en la historia."), code="reason_required"
-        )
 
 
 def _lock(model: type[models.Model], keys: Iterable[Any]) -> list[Any]:

@@ -13,6 +13,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
 if TYPE_CHECKING:
     from kallari.accounts.models import User
 
@@ -72,6 +75,19 @@ def current_request_id() -> uuid.UUID | None:
 def current_reason() -> str:
     """The reason given for the change under way; empty when nobody gave one."""
     return _current.get().reason
+
+
+def require_reason(reason: str) -> str:
+    """Return the reason without blanks around it.
+
+    Raises:
+        ValidationError: code ``reason_required``, when there is none.
+    """
+    if not reason.strip():
+        raise ValidationError(
+            _("Escriba el motivo del cambio: queda en la historia."), code="reason_required"
+        )
+    return reason.strip()
 
 
 def current_actor() -> User | None:

@@ -70,6 +70,13 @@ def lacking_history(ours: Iterable[type[models.Model]]) -> Iterator[checks.Error
                 "has no history and does not say why",
                 'Give it `history = History()`, or `without_history = "the reason"`.',
             )
+        elif has_history and (silent := _links_cleared_silently(model)):
+            yield _error(
+                "E005",
+                model,
+                f"lets Django clear {', '.join(silent)} without history when the other row goes",
+                "Use PROTECT: what others depend on is closed, never removed.",
+            )
         elif has_history and reason:
             yield _error(
                 "E004",
@@ -77,6 +84,17 @@ def lacking_history(ours: Iterable[type[models.Model]]) -> Iterator[checks.Error
                 "has history and a reason to have none",
                 "Take `without_history` away.",
             )
+
+
+def _links_cleared_silently(model: type[models.Model]) -> list[str]:
+    """Foreign keys that Django would overwrite with plain SQL, past all signals."""
+    kept = (models.PROTECT, models.RESTRICT, models.DO_NOTHING, models.CASCADE)
+    return [
+        field.name
+        for field in model._meta.concrete_fields
+        if field.remote_field
+        and getattr(field.remote_field, "on_delete", models.PROTECT) not in kept
+    ]
 
 
 def _error(code: str, model: type[models.Model], what: str, hint: str) -> checks.Error:

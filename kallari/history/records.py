@@ -12,13 +12,14 @@
 
 from __future__ import annotations
 
+import functools
 import zlib
 from collections.abc import Iterable
 from typing import Any
 
 import pgtrigger
-from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.db import models
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models, router, transaction
 from django.utils.translation import gettext_lazy as _
 from simple_history import utils
 from simple_history.models import HistoricalRecords
@@ -164,12 +165,23 @@ class History(HistoricalRecords):  # type: ignore[misc]  # the package carries n
         Raises:
             ValidationError: code ``reason_required``, for a change or removal without one.
         """
-        reason = utils.get_change_reason_from_object(instance) or context.current_reason()
-        if history_type != CREATED and not reason.strip():
-            raise ValidationError(
-                _("Escriba el motivo del cambio: queda en la historia."), code="reason_required"
-            )
-        return reason
+        reason: str = utils.get_change_reason_from_object(instance) or context.current_reason()
+        return reason if history_type == CREATED else context.require_reason(reason)
+
+    def finalize(self, sender: type[models.Model], **kwargs: Any) -> None:
+        """Let the model write each row and its history together or not at all."""
+        super().finalize(sender, **kwargs)
+        if hasattr(sender, self.manager_name) and not sender._meta.abstract:
+            _save_with_history(sender, self)
+
+    def leaves_out(self, model: Any, update_fields: Iterable[str] | None) -> bool:
+        """Whether a save of these fields alone is none of history's business."""
+        return update_fields is not None and not self._tracked_names(model) & set(update_fields)
+
+    def _tracked_names(self, model: Any) -> set[str]:
+        return {
+            name for field in self.fields_included(model) for name in (field.name, field.attname)
+        }
 
     def post_save(
         self, instance: models.Model, created: bool, using: str | None = None, **kwargs: Any
@@ -179,17 +191,40 @@ class History(HistoricalRecords):  # type: ignore[misc]  # the package carries n
         After a save of some fields, the object in memory may hold others that were never saved:
         history then takes them from the database.
         """
-        if (fields := kwargs.get("update_fields")) is not None:
-            tracked = {
-                name
-                for field in self.fields_included(instance)
-                for name in (field.name, field.attname)
-            }
-            if not tracked & set(fields):
-                return
-            if not tracked <= set(fields):
-                instance = _as_stored(instance, using)
+        fields = kwargs.get("update_fields")
+        if self.leaves_out(instance, fields):
+            return
+        if fields is not None and not self._tracked_names(instance) <= set(fields):
+            instance = _as_stored(instance, using)
         super().post_save(instance, created, using=using, **kwargs)
+
+
+def _save_with_history(model: type[models.Model], history: History) -> None:
+    """Make every save of a model one transaction with its history row, in a shell too.
+
+    Django saves in autocommit and then sends `post_save`: without this, a refusal or a kill in
+    between would leave a row without history, and two writers could record their changes in the
+    opposite order. A change without a reason is refused before anything is written.
+    """
+    save_base = model.save_base
+
+    @functools.wraps(save_base)
+    def save_base_with_history(
+        self: models.Model,
+        raw: bool = False,
+        force_insert: Any = False,
+        force_update: bool = False,
+        using: str | None = None,
+        update_fields: Iterable[str] | None = None,
+    ) -> None:
+        using = using or router.db_for_write(type(self), instance=self)
+        skipped = raw or hasattr(self, "skip_history_when_saving")
+        if not (skipped or self._state.adding or history.leaves_out(self, update_fields)):
+            history.get_change_reason_for_object(self, CHANGED, using)
+        with transaction.atomic(using=using, savepoint=False):
+            save_base(self, raw, force_insert, force_update, using, update_fields)
+
+    model.save_base = save_base_with_history  # type: ignore[method-assign]
 
 
 def _as_stored(instance: models.Model, using: str | None) -> models.Model:

@@ -12,7 +12,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []
+    dependencies = [
+        ("history", "0001_one_order"),
+        ("kallari", "0002_names_in_any_spelling"),
+    ]
 
     operations = [
         migrations.CreateModel(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import threading
 import uuid
+from io import StringIO
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from kallari.accounts.models import User
 from kallari.history.context import acting, current_actor, current_request_id
+from kallari.history.records import History
 from tests.people import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -124,3 +127,37 @@ def test_two_threads_never_see_each_others_actor(account: User) -> None:
         other.join()
         assert current_actor() == account
     assert seen == [None]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_refused_save_in_a_shell_writes_nothing() -> None:
+    account = User.objects.create_user("rosa", PASSWORD, full_name="Rosa Andi")
+    account.full_name = "Rosa Shiguango"
+    with pytest.raises(ValidationError, match="motivo"):
+        account.save()
+    assert User.objects.get(pk=account.pk).full_name == "Rosa Andi"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_save_whose_history_fails_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    account = User.objects.create_user("rosa", PASSWORD, full_name="Rosa Andi")
+
+    def interrupted(*_arguments: object, **_options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(History, "create_historical_record", interrupted)
+    account.full_name = "Rosa Shiguango"
+    with acting(reason="se casó"), pytest.raises(KeyboardInterrupt):
+        account.save()
+    assert User.objects.get(pk=account.pk).full_name == "Rosa Andi"
+
+
+def test_the_console_changes_a_password_and_history_says_so(
+    account: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("getpass.getpass", lambda prompt="": "minga de guayusa al alba")
+    call_command("changepassword", "rosa", stdout=StringIO())
+    account.refresh_from_db()
+    assert account.check_password("minga de guayusa al alba")
+    row = User.history.filter(id=account.pk).latest("history_id")
+    assert "consola" in row.history_change_reason

@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 
-from kallari import first_start, serving
+from kallari import first_start, roles, serving
 from kallari.embedded_postgres import Cluster, EmbeddedPostgresError
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ class Command(BaseCommand):
             if pending := first_start.pending_migrations():
                 self._say(f"Prepara las tablas ({pending} pasos)…")
                 first_start.migrate()
+            roles.fill_groups()  # a release may change the matrix and no table
             if not first_start.has_accounts():
                 if empty:
                     self._create_first_administrator()

@@ -1,0 +1,40 @@
+"""What the log never says."""
+
+from __future__ import annotations
+
+import io
+import logging
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import IntegrityError, transaction
+from django.utils.module_loading import import_string
+
+from kallari.accounts.models import User
+from tests.people import PASSWORD
+
+
+@pytest.mark.django_db
+def test_a_refusal_of_the_database_is_logged_without_the_row() -> None:
+    User.objects.create_user("rosa", PASSWORD, full_name="Rosa\nAndi", cedula="1500123458")
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    options: dict[str, Any] = dict(django_settings.LOGGING["formatters"]["plain"])
+    formatter = import_string(options.pop("()"))
+    handler.setFormatter(formatter(options["format"], style=options["style"]))
+    logger = logging.getLogger("tests.refusals")
+    logger.addHandler(handler)
+    logger.propagate = False
+    try:
+        with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+            User.objects.filter(username="rosa").update(password="x")  # without history: refused
+        assert "1500123458" in str(refusal.value)
+        logger.error("no se pudo", exc_info=refusal.value)
+    finally:
+        logger.removeHandler(handler)
+    text = written.getvalue()
+    assert "password_fingerprint_fits_the_password" in text
+    assert "IntegrityError" in text
+    assert "1500123458" not in text
+    assert "Andi" not in text
