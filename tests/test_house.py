@@ -190,6 +190,22 @@ def test_the_readme_names_every_setting_and_no_other() -> None:
     assert table == read
 
 
+def test_the_readme_names_the_checks_that_run() -> None:
+    """What a person runs before a commit and what `.ci/run` runs are the same."""
+    named = {
+        line
+        for line in (ROOT / "README.md").read_text().splitlines()
+        if re.match(r"\.venv/bin/(?!gunicorn)", line)
+    }
+    run = {
+        line.removeprefix("run ")
+        for line in (ROOT / ".ci/run").read_text().splitlines()
+        if line.startswith("run .venv/bin/")
+    }
+    assert run
+    assert named == run
+
+
 @pytest.mark.parametrize("command", ["python3 manage.py up", "python3 manage.py pytest"])
 def test_the_readme_gives_both_commands_on_lines_of_their_own(command: str) -> None:
     lines = (ROOT / "README.md").read_text().splitlines()
