@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "kallari.apps.KallariConfig",
     "kallari.accounts",
     "kallari.history",
+    "kallari.imports",
     "members",
     "unfold.apps.BasicAppConfig",  # the site is ours: kallari.admin_site
     "unfold.contrib.filters",

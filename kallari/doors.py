@@ -1,0 +1,32 @@
+"""Who may open a page: visitors are led to the sign-in, for others it may not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.views.decorators.cache import never_cache
+
+if TYPE_CHECKING:
+    from kallari.accounts.models import User
+
+    View = Callable[..., HttpResponseBase]
+
+
+def only(may: Callable[[User], bool]) -> Callable[[View], View]:
+    """Let in whom `may` says yes to. Visitors are led to the sign-in; for everybody else there is
+    no such page, whatever they ask of it. Nothing of it is kept by the browser."""
+
+    def door(view: View) -> View:
+        @wraps(view)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not may(request.user):  # type: ignore[arg-type]  # login_required stands before
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return never_cache(login_required(checked))
+
+    return door

@@ -1,0 +1,273 @@
+"""A file of unknown make becomes a table of plain text, or is refused in words.
+
+Spreadsheets in Ecuador write CSV with semicolons in Windows-1252; telephones and web programs
+write commas in UTF-8; "Unicode text" is UTF-16 with tabs. All are read; what cannot be read for
+sure is refused, because a name with broken letters would enter the register.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from kallari.search.spelling import search_key
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+LARGEST_FILE_MB = 10
+HEADER_WITHIN_ROWS = 10
+"""A list may have a title above its header."""
+LONGEST_CELL = 5000
+_DELIMITERS = ";,\t|"
+_SPACES = re.compile("[ \xa0]+")
+_STARTS_A_FORMULA = "=+-@"
+_OTHER_KINDS = {
+    b"PK\x03\x04": _("Es un libro de hojas de cálculo."),
+    b"\xd0\xcf\x11\xe0": _("Es un libro de Excel antiguo."),
+    b"%PDF": _("Es un PDF."),
+    b"{\\rtf": _("Es un documento de texto con formato."),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column that a list may have: the name of its value, its heading, and other headings
+    under which people write it (compared without accents, case and spaces)."""
+
+    name: str
+    heading: str
+    others: tuple[str, ...] = ()
+    required: bool = False
+
+    @property
+    def keys(self) -> set[str]:
+        return {search_key(str(text)) for text in (self.heading, self.name, *self.others)}
+
+
+@dataclass
+class Row:
+    """One row as it stands in the file. `number` is the one that a spreadsheet shows; `problems`
+    are pairs of a column's name (or nothing) and a sentence."""
+
+    number: int
+    values: dict[str, str]
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass
+class Table:
+    """What was read. `unused` are headings that mean nothing to this list."""
+
+    rows: list[Row]
+    unused: list[str]
+    columns: list[Column]
+
+
+def refused(message: StrOrPromise, code: str, **params: object) -> ValidationError:
+    """The refusal of a whole file."""
+    return ValidationError(message, code=code, params=params)
+
+
+def read_table(content: bytes, columns: Sequence[Column], *, most_rows: int) -> Table:
+    """Read a CSV file.
+
+    Empty rows are passed over, cells are trimmed. Rows with a formula, an invisible character or
+    more cells than columns carry a problem.
+
+    Raises:
+        ValidationError: the file as a whole cannot be taken: ``empty``, ``too_large``,
+            ``not_text``, ``encoding``, ``mangled``, ``malformed``, ``no_header``,
+            ``column_twice``, ``no_rows``, ``too_many_rows``.
+    """
+    text = decode(content)
+    delimiter, header_at, headings = _find_header(text, columns)
+    by_place, unused = _match(headings, columns)
+    found = set(by_place.values())
+    rows: list[Row] = []
+    for number, cells in _records(text, delimiter):
+        if number <= header_at or not any(cell.strip() for cell in cells):
+            continue
+        if len(rows) == most_rows:
+            raise refused(
+                _("El archivo tiene más de %(most)s filas. Divídalo e impórtelo por partes."),
+                "too_many_rows",
+                most=most_rows,
+            )
+        rows.append(_row(number, cells, by_place, len(headings)))
+    if not rows:
+        raise refused(_("El archivo tiene títulos de columna, pero ninguna fila."), "no_rows")
+    return Table(rows, unused, [column for column in columns if column.name in found])
+
+
+def decode(content: bytes) -> str:
+    """Return the text of a file, whatever program wrote it.
+
+    Raises:
+        ValidationError: ``empty``, ``too_large``, ``not_text``, ``encoding`` or ``mangled``.
+    """
+    if not content.strip():
+        raise refused(_("El archivo está vacío."), "empty")
+    if len(content) > LARGEST_FILE_MB * 1024 * 1024:
+        raise refused(
+            _("El archivo pesa más de %(megabytes)s MB. Divídalo e impórtelo por partes."),
+            "too_large",
+            megabytes=LARGEST_FILE_MB,
+        )
+    for start, kind in _OTHER_KINDS.items():
+        if content.startswith(start):
+            raise refused(
+                _("%(kind)s Ábralo y guárdelo como CSV; después escoja aquí ese archivo."),
+                "not_text",
+                kind=kind,
+            )
+    text = _decoded(content)
+    if "\0" in text:
+        raise refused(
+            _("El archivo contiene signos nulos: no es un texto. Guárdelo otra vez como CSV."),
+            "not_text",
+        )
+    if _was_decoded_wrongly(text):
+        raise refused(
+            _(
+                "Las letras con acento ya vienen dañadas en el archivo (por ejemplo «Ã±» en lugar "
+                "de «ñ»). Ábralo en la hoja de cálculo, corríjalas y guárdelo como CSV UTF-8."
+            ),
+            "mangled",
+        )
+    return text
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return content.decode("utf-16")
+        if content[1:2] == b"\0" and content[:1] != b"\0":
+            return content.decode("utf-16-le")
+        if content[:1] == b"\0" and content[1:2] != b"\0":
+            return content.decode("utf-16-be")
+    except UnicodeDecodeError as error:
+        raise _unknown_letters() from error
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return content.decode("cp1252")
+    except UnicodeDecodeError as error:
+        raise _unknown_letters() from error
+
+
+def _unknown_letters() -> ValidationError:
+    return refused(
+        _("No se sabe con qué letras está escrito el archivo. Guárdelo como CSV UTF-8."),
+        "encoding",
+    )
+
+
+def _was_decoded_wrongly(text: str) -> bool:
+    """Whether UTF-8 was once read as Windows-1252 and written again: then undoing it works."""
+    if text.isascii():
+        return False
+    try:
+        return text.encode("cp1252").decode("utf-8") != text
+    except UnicodeError:
+        return False
+
+
+def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows with the number that a spreadsheet gives them."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    number = 0
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise refused(
+                _("La fila %(row)s no se puede leer: quizá falta cerrar unas comillas."),
+                "malformed",
+                row=number + 1,
+            ) from error
+        number += 1
+        yield number, cells
+
+
+def _find_header(text: str, columns: Sequence[Column]) -> tuple[str, int, list[str]]:
+    """The delimiter, the header's row and its headings: where most columns are recognized."""
+    best: tuple[int, str, int, list[str]] = (0, "", 0, [])
+    for delimiter in _DELIMITERS:
+        for number, cells in _records(text, delimiter):
+            if number > HEADER_WITHIN_ROWS:
+                break
+            known = {search_key(cell) for cell in cells} - {""}
+            if any(column.required and not column.keys & known for column in columns):
+                continue
+            matched = sum(bool(column.keys & known) for column in columns)
+            if matched > best[0]:
+                best = (matched, delimiter, number, cells)
+    if not best[0]:
+        needed = ", ".join(f"«{column.heading}»" for column in columns if column.required)
+        raise refused(
+            _(
+                "Falta la fila con los títulos de las columnas; tiene que estar entre las "
+                "primeras %(rows)s y nombrar al menos %(columns)s. Descargue la plantilla para "
+                "ver cómo."
+            ),
+            "no_header",
+            rows=HEADER_WITHIN_ROWS,
+            columns=needed,
+        )
+    return best[1], best[2], best[3]
+
+
+def _match(headings: Sequence[str], columns: Sequence[Column]) -> tuple[dict[int, str], list[str]]:
+    """Which place holds which column, and the headings that none claims."""
+    by_place: dict[int, str] = {}
+    unused: list[str] = []
+    for place, heading in enumerate(headings):
+        key = search_key(heading)
+        column = next((column for column in columns if key and key in column.keys), None)
+        if column is None:
+            if heading.strip():
+                unused.append(heading.strip()[:60])
+        elif column.name in by_place.values():
+            raise refused(
+                _("La columna «%(column)s» está dos veces. Deje una sola."),
+                "column_twice",
+                column=column.heading,
+            )
+        else:
+            by_place[place] = column.name
+    return by_place, unused
+
+
+def _row(number: int, cells: list[str], by_place: dict[int, str], width: int) -> Row:
+    row = Row(number, {})
+    for place, name in by_place.items():
+        text = cells[place] if place < len(cells) else ""
+        row.values[name] = text = _SPACES.sub(" ", text).strip()
+        if (problem := _problem_with(text)) is not None:
+            row.problems.append((name, problem))
+    if any(cell.strip() for cell in cells[width:]):
+        row.problems.append(("", str(_("Tiene más celdas que títulos: quizá sobra un separador."))))
+    return row
+
+
+def _problem_with(text: str) -> str | None:
+    if text[:1] and text[0] in _STARTS_A_FORMULA:
+        return str(_("Contiene una fórmula o un signo al comienzo. Escriba el valor."))
+    if any(unicodedata.category(letter) in {"Cc", "Co", "Cs"} for letter in text if letter != "\n"):
+        return str(_("Contiene un signo que no se ve. Escríbalo otra vez."))
+    if len(text) > LONGEST_CELL:
+        return str(_("Es demasiado largo."))
+    return None
