@@ -54,6 +54,12 @@ class Entry:
 
 ENTRIES = [
     Entry(_("Inicio"), "home", "home"),
+    Entry(
+        _("Comunidades"),
+        "members:communities",
+        "community",
+        permission="members.view_community",
+    ),
     Entry(_("Cambios"), "history:changes", "changes", roles=READS_HISTORY, superuser=True),
     Entry(_("Sellos"), "history:seals", "seal", roles=READS_HISTORY, superuser=True),
     Entry(_("Registros"), "admin:index", "document", staff=True),

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from kallari.accounts.models import User
+from kallari.api.problems import MEDIA_TYPE, fault
 from kallari.history.context import current_request_id
 from kallari.home import is_plain_for, parts_for
 
@@ -56,7 +57,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: the page needs neither database nor reader, and names the request."""
+    """500: the answer needs neither database nor reader, and names the request."""
+    if request.path.startswith("/api/"):
+        return JsonResponse(fault(current_request_id()), status=500, content_type=MEDIA_TYPE)
     return _broken("500.html", 500)
 
 

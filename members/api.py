@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, status
+from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
     from rest_framework.routers import BaseRouter
     from rest_framework.views import APIView
+
+    from kallari.accounts.models import User
 
 
 class CommunityAliasSerializer(RecordSerializer[CommunityAlias]):
@@ -58,10 +60,14 @@ class NewCommunitySerializer(RecordSerializer[Community]):
     """What is told of a village when it is entered."""
 
     reason = ReasonField(required=False, allow_blank=True)
+    distinct = serializers.BooleanField(
+        default=False,
+        help_text=_("Alguien lo ha mirado: es otra comunidad, aunque su nombre se parezca."),
+    )
 
     class Meta:
         model = Community
-        fields: ClassVar[list[str]] = ["name", "canton", "parish", "note", "reason"]
+        fields: ClassVar[list[str]] = ["name", "canton", "parish", "note", "reason", "distinct"]
         validators: ClassVar[list[Any]] = []
 
 
@@ -129,7 +135,7 @@ class CommunityViewSet(
         """Enter a community."""
         told = NewCommunitySerializer(data=request.data)
         told.is_valid(raise_exception=True)
-        community = services.add_community(actor=request.user, **told.validated_data)
+        community = services.add_community(actor=cast("User", request.user), **told.validated_data)
         return Response(self._shown(community), status=status.HTTP_201_CREATED)
 
     @extend_schema(request=CommunityCorrectionSerializer, responses=CommunitySerializer)
@@ -140,7 +146,7 @@ class CommunityViewSet(
         told = CommunityCorrectionSerializer(community, data=request.data)
         told.is_valid(raise_exception=True)
         wanted = dict(told.validated_data)
-        who = {"actor": request.user, "reason": wanted.pop("reason")}
+        who = {"actor": cast("User", request.user), "reason": wanted.pop("reason")}
         if "name" in wanted:
             services.rename_community(community=community, name=wanted.pop("name"), **who)
         if "closed_on" in wanted:
@@ -167,7 +173,9 @@ class CommunityViewSet(
             return Response(CommunityAliasSerializer(community.aliases.all(), many=True).data)
         told = CommunityAliasSerializer(data=request.data)
         told.is_valid(raise_exception=True)
-        alias = services.add_alias(actor=request.user, community=community, **told.validated_data)
+        alias = services.add_alias(
+            actor=cast("User", request.user), community=community, **told.validated_data
+        )
         return Response(CommunityAliasSerializer(alias).data, status=status.HTTP_201_CREATED)
 
     def _shown(self, community: Community) -> Any:

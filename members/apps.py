@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class MembersConfig(AppConfig):
     name = "members"
     verbose_name = _("Socios y comunidades")
+
+    def ready(self) -> None:
+        from members.home import offer_parts
+
+        offer_parts()

@@ -55,7 +55,7 @@ def load(context: DemoContext) -> None:
     """Enter the communities; later apps find them in ``loaded["communities"]`` by name."""
     communities: dict[str, Community] = {}
     for name, spellings in COMMUNITIES.items():
-        community = services.add_community(actor=None, name=name, canton="Tena")
+        community = services.add_community(actor=None, name=name, canton="Tena", distinct=True)
         for spelling in spellings:
             services.add_alias(actor=None, community=community, spelling=spelling, source=SOURCE)
         communities[name] = community

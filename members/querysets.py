@@ -33,6 +33,10 @@ class CommunityQuerySet(NamedQuerySet["Community"]):
         """Where the association works."""
         return self.filter(closed_on=None)
 
+    def closed(self) -> Self:
+        """Where it no longer works."""
+        return self.exclude(closed_on=None)
+
     def with_aliases(self) -> Self:
         """With all further spellings read in one query."""
         return self.prefetch_related("aliases")

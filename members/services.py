@@ -40,19 +40,45 @@ def add_community(
     parish: str = "",
     note: str = "",
     reason: str = "",
+    distinct: bool = False,
 ) -> Community:
     """Enter a village into the register.
 
+    Args:
+        distinct: somebody has looked, and it is another village in spite of a similar name.
+
     Raises:
-        ValidationError: ``spelling_taken`` or ``one_community_a_name`` when the name, or one that
-            differs in accents, case, spaces or punctuation only, already means a community.
+        ValidationError: ``spelling_taken`` when the name, or one that differs in accents, case,
+            spaces or punctuation only, already means a community; ``similar`` when a known name
+            sounds the same or is a few letters away, unless `distinct`.
     """
     with acting(actor, reason=reason):
         lock_spellings()
         community = Community(name=name, canton=canton, parish=parish, note=note)
         community.full_clean()
+        if not distinct:
+            _refuse_similar(community.name)
         community.save()
     return community
+
+
+def _refuse_similar(name: str) -> None:
+    found = Community.objects.names().find(name)
+    if not found.rows:
+        return
+    similar = Community.objects.filter(pk__in=found.rows).values_list("name", flat=True)
+    raise ValidationError(
+        {
+            "name": ValidationError(
+                _(
+                    "Se parece a una comunidad registrada: %(communities)s. Si es la misma, "
+                    "añada a ella esta escritura; si es otra, confírmelo."
+                ),
+                code="similar",
+                params={"communities": ", ".join(similar)},
+            )
+        }
+    )
 
 
 @transaction.atomic

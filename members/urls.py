@@ -1,3 +1,19 @@
 """Addresses."""
 
-urlpatterns: list = []
+from django.urls import include, path
+
+from kallari.imports.views import addresses
+from members import views
+from members.imports import CommunityImporter
+
+app_name = "members"
+urlpatterns = [
+    path("", views.communities, name="communities"),
+    path("nueva/", views.add, name="add"),
+    path("importar/", include(addresses(CommunityImporter))),
+    path("<int:pk>/", views.community, name="community"),
+    path("<int:pk>/corregir/", views.correct, name="correct"),
+    path("<int:pk>/escritura/", views.add_alias, name="add_alias"),
+    path("<int:pk>/cerrar/", views.close, name="close"),
+    path("<int:pk>/abrir/", views.reopen, name="reopen"),
+]

@@ -52,6 +52,8 @@ READS_HISTORY = "AMVUS"
 NOT_HISTORY = "CTKDN"
 HISTORY_ONLY = f"ok:{READS_HISTORY} missing:{NOT_HISTORY} login:-"
 HISTORY_NO_POST = f"method:{READS_HISTORY} missing:{NOT_HISTORY} login:-"
+NOT_OFFICE = "CTKVDUN"
+OFFICE_ONLY = f"ok:AMS missing:{NOT_OFFICE} login:-"
 NO_SUCH_ROW = f"missing:{SIGNED_IN} login:-"
 
 
@@ -139,6 +141,33 @@ PAGES: dict[str, Page] = {
     "/auditoria/exportar.csv": Page(HISTORY_ONLY, HISTORY_NO_POST),
     "/auditoria/sellos/": Page(HISTORY_ONLY, HISTORY_NO_POST),
     "/auditoria/sellos/<int:number>/": Page(HISTORY_ONLY, HISTORY_NO_POST, args={"number": "seal"}),
+    # --- Communities ----------------------------------------------------------------------------
+    "/comunidades/": Page(f"ok:{ROLES}S missing:N login:-", f"method:{ROLES}S missing:N login:-"),
+    "/comunidades/<int:pk>/": Page(
+        f"ok:{ROLES}S missing:N login:-",
+        f"method:{ROLES}S missing:N login:-",
+        {"pk": "community"},
+    ),
+    "/comunidades/nueva/": Page(OFFICE_ONLY, OFFICE_ONLY),
+    "/comunidades/<int:pk>/corregir/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "community"}),
+    "/comunidades/<int:pk>/escritura/": Page(
+        "ok:AMTS missing:CKVDUN login:-", "ok:AMTS missing:CKVDUN login:-", {"pk": "community"}
+    ),
+    "/comunidades/<int:pk>/cerrar/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "community"}),
+    "/comunidades/<int:pk>/abrir/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "community"}),
+    "/comunidades/importar/": Page(OFFICE_ONLY, OFFICE_ONLY),
+    "/comunidades/importar/plantilla.csv": Page(
+        OFFICE_ONLY, f"method:AMS missing:{NOT_OFFICE} login:-"
+    ),
+    # A file is seen by whoever handed it in, here administration, and by nobody else.
+    "/comunidades/importar/<uuid:pk>/": Page(
+        "ok:A missing:MCTKVDUSN login:-", "ok:A missing:MCTKVDUSN login:-", {"pk": "upload"}
+    ),
+    "/comunidades/importar/<uuid:pk>/descartar/": Page(
+        f"method:AMS missing:{NOT_OFFICE} login:-",
+        "moved:A missing:MCTKVDUSN login:-",
+        {"pk": "upload"},
+    ),
     # --- The API ---------------------------------------------------------------------------------
     "/api/v1/": Page(f"ok:{SIGNED_IN} unauthorized:-", f"method:{SIGNED_IN} unauthorized:-"),
     "/api/v1/…": Page(f"missing:{EVERYBODY}", f"missing:{EVERYBODY}"),
@@ -186,5 +215,6 @@ PAGES: dict[str, Page] = {
 
 ADMIN: dict[str, Admin] = {
     "accounts/user": Admin(view=STAFF, add="AS", change="AS", record="delegate"),
+    "members/community": Admin(view=STAFF, add="AMS", change="AMS", record="community"),
     "accounts/apitoken": Admin(view="AS", record="delegates_token"),
 }

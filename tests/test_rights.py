@@ -18,6 +18,8 @@ from django.urls import resolve, reverse
 from kallari.accounts.models import User
 from kallari.accounts.services import make_token
 from kallari.history.seals.writing import seal
+from kallari.imports.services import take_file
+from members.imports import CommunityImporter
 from members.services import add_community
 from tests.addresses import Address, all_addresses
 from tests.people import ACTORS, make_passkey, sign_in
@@ -142,6 +144,12 @@ def world(account: Callable[[str], User]) -> World:
             "delegate": delegate.pk,
             "app_label": "accounts",
             "seal": newest.number,
+            "upload": take_file(
+                actor=account("administration"),
+                importer=CommunityImporter(),
+                file_name="lista.csv",
+                content=b"Comunidad\nPano\n",
+            ).pk,
         }
     )
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import Error as DatabaseError
@@ -27,6 +27,9 @@ from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler as rest_exception_handler
 
 from kallari.admin_records import in_words
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -97,25 +100,35 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
 def problem(status_code: int, error: exceptions.APIException) -> dict[str, Any]:
     """Return the body of the answer to `error`."""
     fields: list[dict[str, Any]] = []
+    code, detail = "invalid", str(_("Corrija lo que dice cada campo y envíelo otra vez."))
     if isinstance(error.detail, dict | list):
         fields = list(_errors(error.detail))
-        code = "invalid"
-        detail = _("Corrija lo que dice cada campo y envíelo otra vez.")
-        if all(item["field"] is None for item in fields):
-            detail = " ".join(item["message"] for item in fields)
-            code = fields[0]["code"] if len(fields) == 1 else code
     else:
-        code, detail = error.detail.code, error.detail
+        code, detail = error.detail.code or error.default_code, str(error.detail)
+    if fields and all(item["field"] is None for item in fields):
+        detail = " ".join(item["message"] for item in fields)
+        code = fields[0]["code"] if len(fields) == 1 else code
     body: dict[str, Any] = {
         "type": f"urn:kallari:problem:{code}",
         "title": str(TITLES.get(HTTPStatus(status_code), HTTPStatus(status_code).phrase)),
         "status": status_code,
-        "detail": str(detail),
+        "detail": detail,
         "code": code,
     }
     if fields:
         body["errors"] = fields
     return body
+
+
+def fault(request_id: UUID | None) -> dict[str, Any]:
+    """Return the body of the answer when the fault is ours; nothing of it but the request's id,
+    by which the log tells more."""
+    error = exceptions.APIException(
+        _("Algo falló de nuestro lado y no se guardó nada. Avise con este número: %(request)s.")
+        % {"request": request_id},
+        code="fault",
+    )
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, error)
 
 
 def _errors(detail: Any, path: str = "") -> Iterator[dict[str, Any]]:

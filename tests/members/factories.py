@@ -6,7 +6,7 @@ from members import services
 
 
 def community(name="Rumi Yaku", *aliases, **fields):
-    made = services.add_community(actor=None, name=name, **fields)
+    made = services.add_community(actor=None, name=name, **{"distinct": True, **fields})
     for spelling in aliases:
         services.add_alias(actor=None, community=made, spelling=spelling)
     return made

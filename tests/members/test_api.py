@@ -78,6 +78,15 @@ def test_a_new_community_is_answered_with_all_its_fields(api_client_of):
     assert entered.actor_role == "Gerencia"
 
 
+def test_a_similar_name_wants_somebody_s_word_that_it_is_another(api_client_of):
+    community("Rumi Yaku")
+    client = api_client_of("manager")
+    answer = client.post(LIST, {"name": "Rumi Yacu"})
+    assert answer.status_code == 400
+    assert [(e["field"], e["code"]) for e in answer.json()["errors"]] == [("name", "similar")]
+    assert client.post(LIST, {"name": "Rumi Yacu", "distinct": True}).status_code == 201
+
+
 def test_search_finds_any_spelling(api_client_of):
     community("Rumi Yaku")
     community("Islas APAAI", "Isla grande")

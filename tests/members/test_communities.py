@@ -38,7 +38,7 @@ def test_a_name_means_one_community(name):
     with pytest.raises(ValidationError) as error:
         community(name)
     assert codes(error) == {"spelling_taken"}
-    assert community("Santa Barbara de Pano").name == "Santa Barbara de Pano"
+    assert services.add_community(actor=None, name="Santa Rosa").name == "Santa Rosa"
 
 
 @pytest.mark.parametrize("name", ["", "   ", "¿?"])
@@ -47,6 +47,17 @@ def test_a_name_has_letters(name):
         community(name)
     assert codes(error) <= {"no_letters", "blank"}
     assert not Community.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["Rumi Yacu", "Rumi Yakun"])
+def test_a_similar_name_is_taken_only_when_somebody_says_that_it_is_another(name):
+    community("Rumi Yaku")
+    with pytest.raises(ValidationError) as error:
+        services.add_community(actor=None, name=name)
+    assert codes(error) == {"similar"}
+    assert "Rumi Yaku" in str(error.value)
+    services.add_community(actor=None, name=name, distinct=True)
+    assert Community.objects.count() == 2
 
 
 def test_spaces_around_a_name_are_not_kept():

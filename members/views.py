@@ -1,0 +1,210 @@
+"""The pages at /comunidades/."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kallari.doors import only
+from kallari.forms import written
+from kallari.history import changes
+from kallari.history.permissions import reads_history
+from members import permissions, services
+from members.forms import (
+    AliasForm,
+    CloseForm,
+    CommunityFilterForm,
+    CommunityForm,
+    NewCommunityForm,
+    ReopenForm,
+)
+from members.models import Community
+
+if TYPE_CHECKING:
+    from kallari.accounts.models import User
+
+PAGE_SIZE = 50
+NEWEST_CHANGES = 5
+"""How many changes the page of a community shows; the rest is one link away."""
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _actor(request: HttpRequest) -> User:
+    return cast("User", request.user)
+
+
+def _community(request: HttpRequest, pk: int) -> Community:
+    return get_object_or_404(Community.objects.visible_to(request.user), pk=pk)
+
+
+@only(permissions.may_see_communities)
+@require_safe
+def communities(request: HttpRequest) -> HttpResponse:
+    """All villages in alphabetical order; a search finds a name in any spelling."""
+    form = CommunityFilterForm(request.GET)
+    rows = Community.objects.visible_to(request.user).with_aliases()
+    state, text = form.OPEN, ""
+    if form.is_valid():
+        state = form.cleaned_data["estado"] or form.OPEN
+        text = form.cleaned_data["buscar"]
+    if state == form.OPEN:
+        rows = rows.opened()
+    elif state == form.CLOSED:
+        rows = rows.closed()
+    page = Paginator(rows.search(text), PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "members/communities.html",
+        {
+            "form": form,
+            "page": page,
+            "text": text,
+            "state": state,
+            "may_add": permissions.may_add_community(request.user),
+            "may_import": permissions.may_import_communities(request.user),
+        },
+        status=200 if form.is_valid() else 400,
+    )
+
+
+@only(permissions.may_see_communities)
+@require_safe
+def community(request: HttpRequest, pk: int) -> HttpResponse:
+    """One village: where it lies, how its name is written, what was changed."""
+    found = _community(request, pk)
+    context: dict[str, Any] = {
+        "community": found,
+        "aliases": found.aliases.all(),
+        "may_change": permissions.may_change_community(request.user),
+        "may_add_alias": permissions.may_add_alias(request.user),
+    }
+    if reads_history(request.user):
+        filters = changes.Filters(model=Community, object_pk=found.pk)
+        places = changes.find(filters, size=NEWEST_CHANGES).places
+        query = urlencode({"modelo": "members.community", "objeto": str(found.pk)})
+        context["changes"] = changes.describe(places)
+        context["history_url"] = f"{reverse('history:changes')}?{query}"
+    return render(request, "members/community.html", context)
+
+
+@only(permissions.may_add_community)
+@form_page
+def add(request: HttpRequest) -> HttpResponse:
+    """Enter a village; a similar name asks whether it is another one."""
+    form = NewCommunityForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        made = written(form, lambda: services.add_community(actor=_actor(request), **told))
+        if made is not None:
+            messages.success(
+                request, _("La comunidad %(name)s queda registrada.") % {"name": made.name}
+            )
+            return redirect(made)
+        if form.has_error("name", "similar"):
+            form.ask_whether_distinct()
+    return _form(request, "members/community_add.html", form)
+
+
+@only(permissions.may_change_community)
+@form_page
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another name, another place, another note, and why."""
+    found = _community(request, pk)
+    form = CommunityForm(request.POST or None, instance=_community(request, pk))
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        name, why = told.pop("name"), {"actor": _actor(request), "reason": told.pop("reason")}
+
+        def act() -> Community:
+            services.rename_community(community=found, name=name, **why)
+            return services.correct_community(community=found, **told, **why)
+
+        if (corrected := written(form, act)) is not None:
+            messages.success(
+                request, _("La comunidad %(name)s queda corregida.") % {"name": corrected.name}
+            )
+            return redirect(corrected)
+    return _form(request, "members/community_correct.html", form, community=found)
+
+
+@only(permissions.may_add_alias)
+@form_page
+def add_alias(request: HttpRequest, pk: int) -> HttpResponse:
+    """One more spelling under which a village is found."""
+    found = _community(request, pk)
+    form = AliasForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        alias = written(
+            form, lambda: services.add_alias(actor=_actor(request), community=found, **told)
+        )
+        if alias is not None:
+            messages.success(
+                request,
+                _("%(name)s se encuentra desde ahora también como «%(spelling)s».")
+                % {"name": found.name, "spelling": alias.spelling},
+            )
+            return redirect(found)
+    return _form(request, "members/community_alias.html", form, community=found)
+
+
+@only(permissions.may_change_community)
+@form_page
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """The association no longer works in a village."""
+    found = _community(request, pk)
+    return _one_act(
+        request,
+        "members/community_close.html",
+        CloseForm(request.POST or None),
+        found,
+        services.close_community,
+        _("La comunidad %(name)s queda cerrada."),
+    )
+
+
+@only(permissions.may_change_community)
+@form_page
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """The association works in a closed village again."""
+    found = _community(request, pk)
+    return _one_act(
+        request,
+        "members/community_reopen.html",
+        ReopenForm(request.POST or None),
+        found,
+        services.reopen_community,
+        _("La comunidad %(name)s queda abierta otra vez."),
+    )
+
+
+def _one_act(
+    request: HttpRequest,
+    template: str,
+    form: BaseForm,
+    found: Community,
+    service: Callable[..., Community],
+    done: str,
+) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        result = written(form, lambda: service(actor=_actor(request), community=found, **told))
+        if result is not None:
+            messages.success(request, done % {"name": result.name})
+            return redirect(result)
+    return _form(request, template, form, community=found)
+
+
+def _form(request: HttpRequest, template: str, form: BaseForm, **context: Any) -> HttpResponse:
+    return render(request, template, {"form": form, **context})
