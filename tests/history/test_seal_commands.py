@@ -60,7 +60,7 @@ def test_verification_of_untouched_history_ends_with_0() -> None:
 
     assert ended == 0
     assert "Todo concuerda" in printed
-    assert "1 filas selladas, 1 sin sellar, 2 registros" in printed
+    assert "sellos 1, filas selladas 1, filas sin sellar 1, registros 2" in printed
     assert code in printed
 
 

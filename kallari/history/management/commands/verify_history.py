@@ -115,8 +115,8 @@ class _Listing:
                 )
         write(
             _(
-                "Revisado: %(seals)s sellos, %(sealed)s filas selladas, %(unsealed)s sin sellar,"
-                " %(records)s registros."
+                "Revisado: sellos %(seals)s, filas selladas %(sealed)s, filas sin sellar"
+                " %(unsealed)s, registros %(records)s."
             )
             % {
                 "seals": verified.seals,
