@@ -32,6 +32,7 @@ class HistoryReaders(BasePermission):
     """Those who read the history; for everybody else signed in there is none."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
+        """Let in who reads the history, refuse visitors; 404 for everybody else."""
         if not request.user.is_authenticated:
             return False
         if not reads_history(request.user):
