@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kallari.history import changes
 from kallari.history.models import Seal
 from kallari.history.permissions import reads_history
-from kallari.history.seals.tables import count_after, overdue
+from kallari.history.seals.tables import waiting_for_a_seal
 from kallari.home import Part, offer
 
 if TYPE_CHECKING:
@@ -37,5 +37,4 @@ def newest_seal(user: User) -> dict[str, Any] | None:
     if not reads_history(user):
         return None
     newest = Seal.objects.visible_to(user).newest()
-    unsealed = count_after(newest.upto_id if newest else 0)
-    return {"seal": newest, "unsealed": unsealed, "overdue": overdue(newest, unsealed)}
+    return {"seal": newest} | waiting_for_a_seal(newest)

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from kallari.history.models import Seal
-from kallari.history.seals.tables import count_after, overdue, tracked_models
+from kallari.history.seals.tables import tracked_models, waiting_for_a_seal
 from kallari.history.views import readers_only
 
 ON_A_PAGE = 25
@@ -25,9 +25,8 @@ def seal_list(request: HttpRequest) -> HttpResponse:
 
     ``antes``: the page begins below the seal of this number.
     """
-    seals = Seal.objects.visible_to(request.user)
-    newest = seals.newest()
-    unsealed = count_after(newest.upto_id if newest else 0)
+    every = seals = Seal.objects.visible_to(request.user)
+    newest = every.newest()
     below = request.GET.get("antes", "")
     if below:
         if not (below.isascii() and below.isdigit() and len(below) < 10):
@@ -40,12 +39,10 @@ def seal_list(request: HttpRequest) -> HttpResponse:
         "newest": newest,
         "newest_qr": qr_of(newest) if newest else "",
         "seals": page,
-        "unsealed": unsealed,
-        "overdue": overdue(newest, unsealed),
-        "sealed_rows": seals.model.objects.aggregate(total=Sum("row_count"))["total"] or 0,
+        "sealed_rows": every.aggregate(total=Sum("row_count"))["total"] or 0,
         "first_url": reverse("history:seals") if below else "",
         "older_url": f"{reverse('history:seals')}?antes={page[-1].number}" if more else "",
-    }
+    } | waiting_for_a_seal(newest)
     return render(request, "history/seals.html", context)
 
 

@@ -89,3 +89,21 @@ def test_history_that_follows_many_to_many_fields_is_refused(
     monkeypatch.setattr(Community.history.model, "_history_m2m_fields", ["x"])
 
     assert _codes(Community.history.model) == ["E003"]
+
+
+@pytest.mark.usefixtures("_isolated")
+@pytest.mark.parametrize(
+    ("on_delete", "errors"),
+    [(models.SET_NULL, ["kallari.history.E005"]), (models.PROTECT, [])],
+)
+def test_a_link_that_django_would_clear_without_history_is_refused(
+    on_delete: Any, errors: list[str]
+) -> None:
+    class Delivery(models.Model):
+        community = models.ForeignKey("members.Community", on_delete, null=True)
+
+        class Meta:
+            app_label = "members"
+
+    Delivery._meta.simple_history_manager_attribute = "history"  # type: ignore[attr-defined]
+    assert [error.id for error in lacking_history([Delivery])] == errors

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from kallari.history.management.commands import verify_history as command
 from kallari.history.management.progress import ProgressLine
@@ -142,3 +143,26 @@ def test_progress_is_shown_to_who_watches_and_taken_away(out: io.StringIO, watch
     assert out.getvalue() == (
         "\rSellando  25 %\rSellando 100 %\r" + " " * 14 + "\r" if watched else ""
     )
+
+
+def test_a_database_that_does_not_answer_is_no_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_arguments: object, **_options: object) -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(command, "verify_history", gone)
+    with pytest.raises(CommandError, match="No se pudo revisar") as refused:
+        _run("verify_history")
+    assert refused.value.returncode == 2
+
+
+def test_verifying_since_a_seal_that_is_not_there_is_refused_and_since_the_last_is_told() -> None:
+    for name in ("Rumi Yaku", "Mirador"):
+        community(name)
+        _run("seal")
+    with pytest.raises(CommandError, match="No hay sello 3: el último es el 2") as refused:
+        _run("verify_history", "--since", "3")
+    assert refused.value.returncode == 2
+    printed, ended = _run("verify_history", "--since", "2")
+    assert ended == 0
+    assert "solo desde el sello 2" in printed
+    assert "nada fue reescrito" not in printed

@@ -320,6 +320,23 @@ def test_of_two_seals_at_once_one_wins_and_the_other_says_so() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_seal_overtaken_by_another_is_no_alarm(monkeypatch: pytest.MonkeyPatch) -> None:
+    community()
+    settled = writing._settled_upto
+
+    def overtaken(*arguments: Any) -> int:
+        upto = settled(*arguments)
+        monkeypatch.setattr(writing, "_settled_upto", settled)
+        community("Mirador")
+        seal()
+        return upto
+
+    monkeypatch.setattr(writing, "_settled_upto", overtaken)
+    assert seal() is None
+    assert findings() == []
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_seal_that_dies_half_way_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     community("Rumi Yaku")
     community("Mirador")

@@ -156,14 +156,19 @@ def fetch(sql: str, params: Any = None, *, batch: int = 2_000) -> Iterator[tuple
             yield from rows
 
 
-def count_after(history_id: int) -> int:
-    """How many history rows come after `history_id`: what waits for the next seal."""
+def count_after(history_id: int, *, most: int | None = None) -> int:
+    """How many history rows come after `history_id`: what waits for the next seal. A page gives
+    `most`, beyond which it need not know: before the first seal of a large register that is
+    quicker by far."""
     every = " UNION ALL ".join(
-        f"SELECT count(*) AS n FROM {quoted(one.table)} WHERE history_id > %(after)s"
+        f"(SELECT 1 FROM {quoted(one.table)} WHERE history_id > %(after)s LIMIT %(most)s)"
         for one in tracked_models()
     )
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT sum(n) FROM ({every}) e", {"after": history_id})
+        cursor.execute(
+            f"SELECT count(*) FROM (SELECT 1 FROM ({every}) e LIMIT %(most)s) c",
+            {"after": history_id, "most": most},
+        )
         return int(cursor.fetchone()[0])
 
 
@@ -172,6 +177,20 @@ def last_history_id() -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {SEQUENCE}")
         return int(cursor.fetchone()[0])
+
+
+MOST_COUNTED = 10_000
+
+
+def waiting_for_a_seal(newest: Seal | None) -> dict[str, Any]:
+    """What the pages say of the rows that wait: how many, up to a limit, and whether too long.
+    A timer that stopped is noticed there."""
+    unsealed = count_after(newest.upto_id if newest else 0, most=MOST_COUNTED + 1)
+    return {
+        "unsealed": min(unsealed, MOST_COUNTED),
+        "more_unsealed": unsealed > MOST_COUNTED,
+        "overdue": overdue(newest, unsealed),
+    }
 
 
 def overdue(newest: Seal | None, unsealed: int) -> bool:

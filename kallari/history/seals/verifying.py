@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import TextField
 from django.db.models.functions import Cast
@@ -61,6 +62,7 @@ Progress = Callable[[str, int, int], None]
 class Verified:
     """What was looked at; the findings went to `report`."""
 
+    since: int = 1
     seals: int = 0
     sealed_rows: int = 0
     unsealed_rows: int = 0
@@ -93,8 +95,11 @@ def verify_history(
         codes: from paper; each must fit its seal.
         since: recompute the rows of seals from this number on only. The links between all seals,
             all records and all guards are checked in any case.
+
+    Raises:
+        ValidationError: code ``seal_unknown``, when there is no seal `since`.
     """
-    verified = Verified()
+    verified = Verified(since=since)
 
     def count_and_report(finding: Finding) -> None:
         verified.findings += 1
@@ -162,6 +167,12 @@ def _check_chain(
     seals = list(
         Seal.objects.order_by("number").annotate(sealed_at_text=Cast("sealed_at", TextField()))
     )
+    if since > max(len(seals), 1):
+        raise ValidationError(
+            _("No hay sello %(number)s: el último es el %(newest)s."),
+            code="seal_unknown",
+            params={"number": since, "newest": len(seals)},
+        )
     _check_links(report, seals)
     _check_codes(report, seals, codes)
     chain = _Chain(

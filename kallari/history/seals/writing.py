@@ -61,7 +61,7 @@ def seal(
             raise SealError(_("Otro sello se está haciendo en este momento. Espere a que termine."))
         newest = Seal.objects.newest()
         after = newest.upto_id if newest else 0
-        if upto < after:
+        if upto < after and last_history_id() < after:
             raise SealError(
                 _(
                     "La numeración de la historia fue puesta atrás: va por %(now)s y ya se selló"
@@ -69,7 +69,7 @@ def seal(
                 )
                 % {"now": upto, "sealed": after}
             )
-        if upto == after:
+        if upto <= after:  # nothing was written, or another seal came between
             return None
         with canonical.fixed_session():
             return _append(newest, after, upto, progress)

@@ -11,6 +11,7 @@ from typing import IO, Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -70,7 +71,13 @@ class Command(BaseCommand):
                         returncode=2,
                     ) from error
             listing = _Listing(self, line, file)
-            verified = verify_history(listing.add, codes=codes, since=since, progress=line.show)
+            try:
+                verified = verify_history(listing.add, codes=codes, since=since, progress=line.show)
+            except (DatabaseError, ValidationError) as error:
+                why = error.messages[0] if isinstance(error, ValidationError) else error
+                raise CommandError(
+                    _("No se pudo revisar: %(why)s") % {"why": why}, returncode=2
+                ) from error
             listing.end(verified)
         if verified.findings:
             sys.exit(1)
@@ -139,4 +146,11 @@ class _Listing:
                 )
             )
         else:
-            write(self._command.style.SUCCESS(_("Todo concuerda: nada fue reescrito.")))
+            write(self._command.style.SUCCESS(self._all_well(verified.since)))
+
+    def _all_well(self, since: int) -> str:
+        if since > 1:
+            return _(
+                "Concuerda todo lo revisado; las filas selladas, solo desde el sello %(number)s."
+            ) % {"number": since}
+        return _("Todo concuerda: nada fue reescrito.")
