@@ -29,8 +29,8 @@ django.setup()
 from django.conf import settings  # noqa: E402 - after django.setup()
 from django.db import connection, models  # noqa: E402
 from django.test import Client  # noqa: E402
-from django.test.utils import setup_test_environment  # noqa: E402
 
+from kallari.accounts.models import User  # noqa: E402
 from kallari.history import changes  # noqa: E402
 from kallari.history.wording import history_of, primary_key, tracked_fields  # noqa: E402
 from tests.history.factories import NOON, multiply  # noqa: E402
@@ -47,16 +47,16 @@ def main() -> int:
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=30)
     options = parser.parse_args()
-    setup_test_environment()
+    settings.ALLOWED_HOSTS.append("testserver")  # no test environment: it slows down templates
     settings.STORAGES["staticfiles"]["BACKEND"] = (
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
-        people = [make_account(actor).pk for actor in ACTORS.values() if actor != "anonymous"]
-        fill(options.rows, people)
-        return measure(options.runs, people)
+        accounts = {actor: make_account(actor) for actor in ACTORS.values() if actor != "anonymous"}
+        fill(options.rows, [account.pk for account in accounts.values()])
+        return measure(options.runs, accounts)
     finally:
         connection.creation.destroy_test_db(settings.DATABASES["default"]["NAME"], verbosity=0)
 
@@ -133,9 +133,10 @@ def _references(model: Any, people: list[int], each: int) -> dict[str, str]:
     return expressions
 
 
-def measure(runs: int, people: list[int]) -> int:
-    client = sign_in(Client(), cast("Any", _account("administration")))
-    person = people[3]
+def measure(runs: int, accounts: dict[str, User]) -> int:
+    client = sign_in(Client(), accounts["administration"])
+    person = accounts["extension_agent"].pk
+    idle = make_account("nobody", username="nadie").pk
     places = changes.find(changes.Filters(), size=1).places
     newest = places[0]
     middle = NOON + (newest.at - NOON) / 2
@@ -154,7 +155,7 @@ def measure(runs: int, people: list[int]) -> int:
         "creations (all old)": {"clase": "creacion"},
         "removals": {"clase": "retiro"},
         "one person's creations": {"persona": person, "clase": "creacion"},
-        "somebody who did nothing": {"persona": _account("nobody").pk},
+        "somebody who did nothing": {"persona": idle},
         "one model": {"modelo": "accounts.user"},
         "one month": {"desde": first_day, "hasta": last_day},
         "one month, one person": {"desde": first_day, "hasta": last_day, "persona": person},
@@ -174,8 +175,8 @@ def measure(runs: int, people: list[int]) -> int:
         def ask(query: dict[str, Any] = query) -> None:
             nonlocal shown
             response = client.get("/auditoria/", query)
-            assert response.status_code == 200, response.context["form"].errors
-            shown = sum(len(act["changes"]) for act in response.context["acts"])
+            assert response.status_code == 200, response.content.decode()
+            shown = response.content.count(b'<section class="change">')
 
         p50, p95 = percentiles(ask, runs)
         own, _slowest = percentiles(ask, runs, clock=time.process_time)
@@ -229,12 +230,6 @@ def percentiles(
             took.append((clock() - started) * 1000)
     took.sort()
     return took[len(took) // 2], took[int(len(took) * 0.95)]
-
-
-def _account(actor: str) -> Any:
-    from kallari.accounts.models import User
-
-    return User.objects.get(username=actor.replace("_", "-"))
 
 
 def _parsed(query: dict[str, Any]) -> tuple[changes.Filters, changes.Cursor | None]:

@@ -179,6 +179,18 @@ def test_each_record_leads_to_its_own_history(reader: Client) -> None:
     assert act["changes"][0]["history_url"] == f"{PAGE}?modelo=accounts.user&objeto=900041"
 
 
+def test_only_who_may_open_a_record_is_led_to_the_admin(
+    client_of: Callable[[str], Client], account: Callable[[str], User]
+) -> None:
+    for role, led in (("administration", True), ("superuser", True), ("auditor", False)):
+        pk = account("manager").pk
+        address = f"/admin/accounts/user/{pk}/change/"
+        response = client_of(role).get(PAGE, {"modelo": "accounts.user", "objeto": str(pk)})
+        assert (f'href="{address}"' in response.content.decode()) is led, role
+        if led:
+            assert client_of(role).get(address).status_code == 200
+
+
 def test_the_page_asks_as_many_questions_for_3_changes_as_for_300(reader: Client) -> None:
     numbers = iter(range(10**6))
 
