@@ -17,7 +17,7 @@ from kallari.accounts import permissions, services
 from kallari.accounts.models import ApiToken, RoleAssignment, User
 from kallari.admin_records import REASON, RecordAdmin, RecordTabularInline
 from kallari.history.context import current_reason
-from kallari.roles import Role, labels
+from kallari.roles import Role
 
 
 class RoleInline(RecordTabularInline):
@@ -25,6 +25,7 @@ class RoleInline(RecordTabularInline):
 
     model = RoleAssignment
     fields: ClassVar[list[str]] = ["group"]
+    hide_title = True
     verbose_name = gettext_lazy("rol")
     verbose_name_plural = gettext_lazy("roles")
     readonly_preprocess_fields: ClassVar[dict[str, Any]] = {"group": lambda name: labels([name])}
@@ -34,11 +35,10 @@ class RoleInline(RecordTabularInline):
         return rows.select_related("user", "group")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Offer the roles by their names, in the order of `Role`."""
+        """Offer the roles alone, not every group there may be."""
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "group":
             field.queryset = field.queryset.filter(name__in=Role.values)
-            field.label_from_instance = lambda group: labels([group.name])
         return field
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -89,7 +89,7 @@ class UserAdmin(RecordAdmin):
         "full_name",
         "roles",
         "is_active",
-        "second_factor_since",
+        "has_second_factor",
         "last_login",
     ]
     list_filter: ClassVar[list[Any]] = ["is_active", RoleFilter]
@@ -112,6 +112,12 @@ class UserAdmin(RecordAdmin):
     @admin.display(description=gettext_lazy("roles"))
     def roles(self, account: User) -> str:
         return account.role_labels
+
+    @admin.display(
+        description=gettext_lazy("segundo factor"), boolean=True, ordering="second_factor_since"
+    )
+    def has_second_factor(self, account: User) -> bool:
+        return account.second_factor_since is not None
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and _within_reach(request, obj)

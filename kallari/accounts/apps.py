@@ -12,3 +12,13 @@ class AccountsConfig(AppConfig):
         from kallari.accounts.home import offer_parts
 
         offer_parts()
+        _call_roles_by_their_names()
+
+
+def _call_roles_by_their_names() -> None:
+    """A group is a role here: wherever one is shown, it goes by the name that people know."""
+    from django.contrib.auth.models import Group
+
+    from kallari.roles import labels
+
+    Group.add_to_class("__str__", lambda group: labels([group.name]) or group.name)

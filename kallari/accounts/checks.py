@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.core import checks
 from django.db import connections
 
@@ -31,4 +32,28 @@ def no_group_beside_the_roles(
             )
             for name in names.order_by("name").values_list("name", flat=True)
         ]
+    return found
+
+
+@checks.register(checks.Tags.database)
+def no_demo_account_in_public(
+    databases: Sequence[str] | None = None, **_kwargs: Any
+) -> list[checks.CheckMessage]:
+    """Report demonstration accounts, whose passwords everybody knows, behind a public address."""
+    from kallari.accounts.models import User
+
+    found: list[checks.CheckMessage] = []
+    for alias in databases or []:
+        if not settings.HTTPS:
+            continue
+        if User._meta.db_table not in connections[alias].introspection.table_names():
+            continue
+        if User.objects.using(alias).filter(is_demo=True, is_active=True).exists():
+            found.append(
+                checks.Warning(
+                    "Demonstration accounts can sign in, with passwords that everybody knows.",
+                    hint="Start production from an empty database, or close these accounts.",
+                    id="kallari.W011",
+                )
+            )
     return found

@@ -17,10 +17,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from rest_framework.exceptions import APIException
 
 from kallari.accounts.models import User
+from kallari.api.problems import MEDIA_TYPE, problem
 
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 - no binding: what is counted when there is no address
 
@@ -113,12 +114,7 @@ def locked_out(
         context = {"minutes": minutes, "explanation": words}
         answer = render(request, "accounts/locked.html", context, status=429)
     else:
-        problem = {
-            "title": _("Cuenta bloqueada por un rato"),
-            "status": 429,
-            "code": "locked_out",
-            "detail": words,
-        }
-        answer = JsonResponse(problem, status=429, content_type="application/problem+json")
+        body = problem(429, APIException(words, code="locked_out"))
+        answer = JsonResponse(body, status=429, content_type=MEDIA_TYPE)
     answer["Retry-After"] = str(minutes * 60)
     return answer

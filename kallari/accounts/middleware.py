@@ -13,8 +13,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import PermissionDenied
 
 from kallari.accounts.lockout import client_address
+from kallari.api.problems import MEDIA_TYPE, problem
 
 SEEN_EVERY = timedelta(minutes=1)
 
@@ -94,14 +96,8 @@ class AccountDutiesMiddleware:
 
 def _lead(request: HttpRequest, to: str, *, code: str, words: str) -> HttpResponse:
     if request.path.startswith("/api/"):
-        problem = {
-            "title": _("Falta un paso en su cuenta"),
-            "status": 403,
-            "code": code,
-            "detail": words,
-            "instance": request.path,
-        }
-        return JsonResponse(problem, status=403, content_type="application/problem+json")
+        body = problem(403, PermissionDenied(words, code=code))
+        return JsonResponse(body, status=403, content_type=MEDIA_TYPE)
     messages.warning(request, words)
     address = reverse(to)
     if request.method == "GET":

@@ -107,6 +107,12 @@ def test_roles_are_given_and_taken_with_the_reason_on_the_page(desk: Client, ros
     assert given.history.get().history_change_reason == "Pasa a auditar"
 
 
+def test_roles_go_by_the_names_that_people_know(desk: Client, rosa: User) -> None:
+    page = desk.get(page_of(rosa)).content.decode()
+    assert "Delegada o delegado" in page
+    assert ">delegate<" not in "".join(page.split())
+
+
 @pytest.mark.parametrize(
     "smuggled",
     [

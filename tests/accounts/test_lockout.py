@@ -174,8 +174,9 @@ def test_the_old_password_cannot_be_guessed_from_an_open_session(
         "password1": "lluvia sobre hojas",
         "password2": "lluvia sobre hojas",
     }
-    answers = [client.post("/cuenta/contrasena/", typed).status_code for _time in range(6)]
-    assert answers == [200] * 5 + [429]
+    answers = [client.post("/cuenta/contrasena/", typed) for _time in range(6)]
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429]
+    assert "Espere unos minutos" in answers[-1].content.decode()
     assert client.post("/cuenta/contrasena/", typed | {"oldpassword": PASSWORD}).status_code == 429
 
 

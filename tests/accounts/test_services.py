@@ -475,3 +475,16 @@ def test_a_group_that_is_no_role_is_reported(db: None) -> None:
     assert reported() == []
     Group.objects.create(name="amigas")
     assert reported() == ["The group “amigas” is no role of kallari/roles.py."]
+
+
+def test_demonstration_accounts_are_reported_in_public_alone(settings: Any, rosa: User) -> None:
+    def reported() -> int:
+        found = checks.run_checks(tags=[checks.Tags.database], databases=["default"])
+        return sum(message.id == "kallari.W011" for message in found)
+
+    settings.HTTPS = True
+    assert reported() == 0
+    services.open_account(None, username="demo", full_name="", password="demo", is_demo=True)
+    assert reported() == 1
+    settings.HTTPS = False
+    assert reported() == 0

@@ -140,7 +140,7 @@ def test_the_tokens_of_a_closed_account_end_with_it(rosa: User) -> None:
 
 
 def test_a_token_is_no_way_around_the_second_factor(manager: User) -> None:
-    key = token_for("manager").strip()
+    key = token_for(manager.username).strip()
     assert ask(key).status_code == 200
     changed(manager, "Perdió el teléfono", second_factor_since=None)
     answer = ask(key)

@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Quite la marca para cerrar la cuenta; las cuentas no se borran.",
+                        help_text="Una cuenta cerrada no entra más; las cuentas no se borran.",
                         verbose_name="puede entrar",
                     ),
                 ),
@@ -435,7 +435,7 @@ class Migration(migrations.Migration):
                     "is_active",
                     models.BooleanField(
                         default=True,
-                        help_text="Quite la marca para cerrar la cuenta; las cuentas no se borran.",
+                        help_text="Una cuenta cerrada no entra más; las cuentas no se borran.",
                         verbose_name="puede entrar",
                     ),
                 ),

@@ -66,7 +66,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(
         _("puede entrar"),
         default=True,
-        help_text=_("Quite la marca para cerrar la cuenta; las cuentas no se borran."),
+        help_text=_("Una cuenta cerrada no entra más; las cuentas no se borran."),
     )
     is_demo = models.BooleanField(_("cuenta de demostración"), default=False, editable=False)
     joined_at = models.DateTimeField(_("creada"), default=timezone.now, editable=False)
@@ -230,4 +230,4 @@ class RoleAssignment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}: {roles.labels([self.group.name])}"
+        return f"{self.user}: {self.group}"
