@@ -13,6 +13,7 @@ import pgtrigger
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.models import Group
+from django.db.backends.postgresql.creation import DatabaseCreation
 from django.test import Client, TransactionTestCase, override_settings
 from rest_framework.test import APIClient
 
@@ -31,6 +32,21 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     if config.args_source is pytest.Config.ArgsSource.ARGS and config.args != ["tests"]:
         return 0
     return None
+
+
+def pytest_configure() -> None:
+    """Let the test database be dropped although a connection is still open to it.
+
+    Inside the browser's event loop Django keeps connections of its own, so that whichever side
+    the suite ends on, the other side's connection is left.
+    """
+
+    def destroy(self: DatabaseCreation, test_database_name: str, verbosity: int) -> None:
+        name = self.connection.ops.quote_name(test_database_name)
+        with self._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    DatabaseCreation._destroy_test_db = destroy  # type: ignore[attr-defined]  # not in the stubs
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -28,7 +28,6 @@ class RoleInline(RecordTabularInline):
     hide_title = True
     verbose_name = gettext_lazy("rol")
     verbose_name_plural = gettext_lazy("roles")
-    readonly_preprocess_fields: ClassVar[dict[str, Any]] = {"group": lambda name: labels([name])}
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[RoleAssignment]:
         rows: models.QuerySet[RoleAssignment] = super().get_queryset(request)

@@ -347,7 +347,8 @@ def test_a_role_given_while_signed_in_asks_at_once(administration: User) -> None
     client = without_factor("delegate")
     assert client.get("/").status_code == 200
     RoleAssignment.objects.create(
-        user=User.objects.get(username="prueba-delegate"), group=Group.objects.get(name="accountant")
+        user=User.objects.get(username="prueba-delegate"),
+        group=Group.objects.get(name="accountant"),
     )
     assert client.get("/").status_code == 302
 
