@@ -43,7 +43,7 @@ def pytest_configure() -> None:
 
     def destroy(self: DatabaseCreation, test_database_name: str, verbosity: int) -> None:
         name = self.connection.ops.quote_name(test_database_name)
-        with self._nodb_cursor() as cursor:
+        with self._nodb_cursor() as cursor:  # type: ignore[attr-defined]  # not in the stubs
             cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     DatabaseCreation._destroy_test_db = destroy  # type: ignore[attr-defined]  # not in the stubs
