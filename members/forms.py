@@ -108,6 +108,7 @@ class CloseForm(ReasonMixin):
     """The day on which work in a village ended, and why."""
 
     closed_on = forms.DateField(label=_("Cerrada desde el día"), widget=DayInput)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.order_fields(["closed_on", "reason"])

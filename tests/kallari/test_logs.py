@@ -20,7 +20,8 @@ def test_a_refusal_of_the_database_is_logged_without_the_row() -> None:
     User.objects.create_user("rosa", PASSWORD, full_name="Rosa\nAndi", cedula="1500123458")
     written = io.StringIO()
     handler = logging.StreamHandler(written)
-    options: dict[str, Any] = dict(django_settings.LOGGING["formatters"]["plain"])
+    logging_settings: dict[str, Any] = django_settings.LOGGING
+    options = dict(logging_settings["formatters"]["plain"])
     formatter = import_string(options.pop("()"))
     handler.setFormatter(formatter(options["format"], style=options["style"]))
     logger = logging.getLogger("tests.refusals")
