@@ -329,7 +329,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "kallari.api.schema.Description",
     "DEFAULT_FILTER_BACKENDS": ["kallari.api.filters.StrictFilterBackend"],
     "EXCEPTION_HANDLER": "kallari.api.problems.problem_handler",
     "COERCE_DECIMAL_TO_STRING": True,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -118,6 +118,10 @@ class CommunityPermissions(MatrixPermissions):
         return super()._queryset(view)
 
 
+@extend_schema_view(
+    list=extend_schema(summary=_("Todas las comunidades, en orden alfabético")),
+    retrieve=extend_schema(summary=_("Una comunidad")),
+)
 class CommunityViewSet(
     mixins.ListModelMixin,
     mixins.RetrieveModelMixin,
@@ -130,7 +134,15 @@ class CommunityViewSet(
     permission_classes = (CommunityPermissions,)
     filterset_class = CommunityFilter
 
-    @extend_schema(request=NewCommunitySerializer, responses={201: CommunitySerializer})
+    @extend_schema(
+        summary=_("Registrar una comunidad"),
+        description=_(
+            "Un nombre que se parece a otro registrado se rechaza (código similar), a menos que "
+            "distinct diga que alguien lo ha mirado."
+        ),
+        request=NewCommunitySerializer,
+        responses={201: CommunitySerializer},
+    )
     def create(self, request: Request) -> Response:
         """Enter a community."""
         told = NewCommunitySerializer(data=request.data)
@@ -138,7 +150,15 @@ class CommunityViewSet(
         community = services.add_community(actor=cast("User", request.user), **told.validated_data)
         return Response(self._shown(community), status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=CommunityCorrectionSerializer, responses=CommunitySerializer)
+    @extend_schema(
+        summary=_("Cambiar el nombre, corregir, cerrar o abrir otra vez una comunidad"),
+        description=_(
+            "Con un nombre nuevo, el de antes queda como otra escritura. closed_on cierra la "
+            "comunidad; null la abre otra vez."
+        ),
+        request=CommunityCorrectionSerializer,
+        responses=CommunitySerializer,
+    )
     @transaction.atomic
     def partial_update(self, request: Request, pk: str) -> Response:
         """Rename, correct, close or open a community again. Asks for a reason."""
@@ -159,9 +179,15 @@ class CommunityViewSet(
             services.correct_community(community=community, **wanted, **who)
         return Response(self._shown(community))
 
-    @extend_schema(methods=["GET"], responses=CommunityAliasSerializer(many=True), filters=False)
+    @extend_schema(
+        methods=["GET"],
+        summary=_("Las otras escrituras de una comunidad"),
+        responses=CommunityAliasSerializer(many=True),
+        filters=False,
+    )
     @extend_schema(
         methods=["POST"],
+        summary=_("Añadir otra escritura"),
         request=CommunityAliasSerializer,
         responses={201: CommunityAliasSerializer},
     )

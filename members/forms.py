@@ -40,7 +40,7 @@ class CommunityFilterForm(forms.Form):
     shows_optional = False
 
     buscar = forms.CharField(
-        label=_("Nombre, escrito de cualquier manera"),
+        label=_("Nombre"),
         required=False,
         max_length=80,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),

@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
 
 from kallari.api.problems import MEDIA_TYPE
+
+
+class Description(AutoSchema):
+    """Says of an operation what ``extend_schema(summary=…, description=…)`` says, in the reader's
+    language. Docstrings are for whoever works on this program."""
+
+    def get_description(self) -> str:  # type: ignore[override]  # as the base class has it
+        return ""
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
@@ -58,15 +67,20 @@ WRITES = {"post", "put", "patch"}
 def describe_problems(
     result: dict[str, Any], generator: Any, request: Any, public: bool
 ) -> dict[str, Any]:
-    """Say of each operation which problems it may answer with, and that no field is passed over."""
+    """Say of each operation which problems it may answer with, and that no field is passed over.
+    Serializers' docstrings are left out, as in `Description`."""
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
     for name, schema in schemas.items():
+        schema.pop("description", None)
         if name.endswith("Request"):
             schema["additionalProperties"] = False
     schemas["Problem"] = PROBLEM
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
+            for parameter in operation.get("parameters", []):
+                if parameter["in"] == "path":
+                    parameter.pop("description", None)  # made up from the model's name
             answers = {
                 "401": "Falta identificarse.",
                 "403": "El rol no lo permite, o falta el segundo factor.",

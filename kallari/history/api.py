@@ -190,6 +190,11 @@ class ChangePageSerializer(serializers.Serializer[Any]):
 @extend_schema_view(
     list=extend_schema(
         operation_id="changes_list",
+        summary=_("Todos los cambios, lo más reciente primero"),
+        description=_(
+            "Quién, cuándo, por qué, antes y después. Se lee página por página con next y no tiene "
+            "total. Lo que se escribe mientras tanto no mueve nada."
+        ),
         parameters=[ChangeQuery],
         responses=forced_singular_serializer(  # type: ignore[no-untyped-call]  # a page, no bare list
             ChangePageSerializer

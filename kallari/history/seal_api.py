@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
 
 from kallari.api.paging import Pages
@@ -34,6 +35,13 @@ class SealSerializer(serializers.ModelSerializer[Seal]):
         read_only_fields = fields
 
 
+@extend_schema_view(
+    list=extend_schema(summary=_("Todos los sellos, el más reciente primero")),
+    retrieve=extend_schema(
+        summary=_("Un sello: su código, su huella y lo que cubre"),
+        description=_("En docs/history.md está cómo cualquiera vuelve a calcular la huella."),
+    ),
+)
 class SealViewSet(viewsets.ReadOnlyModelViewSet[Seal]):
     """Every seal, newest first: its code, its digest, and the history rows that it covers."""
 

@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 class Fate(models.TextChoices):
     """What becomes of a row."""
 
-    NEW = "new", gettext_lazy("Nueva")
-    CHANGED = "changed", gettext_lazy("Cambia")
-    SAME = "same", gettext_lazy("Ya está igual")
+    NEW = "new", gettext_lazy("Nuevas")
+    CHANGED = "changed", gettext_lazy("Cambian")
+    SAME = "same", gettext_lazy("Ya están igual")
     ASK = "ask", gettext_lazy("Por decidir")
-    REPEATED = "repeated", gettext_lazy("Repetida")
+    REPEATED = "repeated", gettext_lazy("Repetidas")
     WRONG = "wrong", gettext_lazy("Con errores")
 
     @property

@@ -25,6 +25,20 @@ def test_the_description_is_valid_and_complete(db):
     assert "Warning" not in errors.getvalue()
 
 
+def test_every_operation_says_what_it_does_in_the_reader_s_language(client, db):
+    def summaries(language):
+        answer = client.get(
+            "/api/v1/schema/", HTTP_ACCEPT="application/json", HTTP_ACCEPT_LANGUAGE=language
+        )
+        return {
+            (path, method): operation.get("summary", "")
+            for path, operations in answer.json()["paths"].items()
+            for method, operation in operations.items()
+        }
+
+    assert [where for where, summary in summaries("es").items() if not summary] == []
+
+
 @pytest.fixture
 def application():
     """The application as a server runs it, on the connection of the test: as Django's own test
