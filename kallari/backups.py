@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import hmac
 import json
 import os
 import shutil
@@ -58,6 +59,8 @@ class Restored:
     rows: int
     files: int
     needs_migrate: bool
+    needs_secret_key: bool
+    """Whether second factors in it are encrypted under a key that this server has not."""
 
 
 # --- Making one ---------------------------------------------------------------------------------
@@ -110,6 +113,7 @@ def _write_container(file: IO[bytes], progress: Callable[[str, int], None]) -> N
         "format": FORMAT,
         "application": _application_version(),
         "created_at": timezone.now().isoformat(),
+        "secret_key": _secret_key_mark(),
         "server_major": _server_major(),
         "migrations": migrations,
         "tables": tables,
@@ -119,6 +123,12 @@ def _write_container(file: IO[bytes], progress: Callable[[str, int], None]) -> N
     _add(file, MANIFEST, [text])
     _add(file, SEAL, [hashlib.sha256(text).hexdigest().encode() + b"\n"])
     file.write(bytes(2 * BLOCK))  # the end of a tar
+
+
+def _secret_key_mark(key: str | None = None) -> str:
+    """A mark by which a secret key is known again; it tells nothing about the key."""
+    secret = str(key or settings.SECRET_KEY)
+    return hmac.new(secret.encode(), b"kallari backup", hashlib.sha256).hexdigest()[:16]
 
 
 def _add(
@@ -208,14 +218,12 @@ def restore_backup(
                 f"La carpeta de archivos {media} no está vacía y no se ha cambiado nada."
                 " Use --overwrite para reemplazarla."
             )
+        _refuse_media_that_cannot_be_swapped(media)
         media.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=media.parent, prefix="restore-") as folder:
             files = _unpack_media(archive, manifest, Path(folder) / MEDIA)
             _restore_database(archive, manifest, progress)
-            if media.exists():
-                media.rename(Path(folder) / "before")
-            if files:
-                (Path(folder) / MEDIA).rename(media)
+            _swap_media(media, Path(folder), files)
     loader = MigrationLoader(connection)
     known = set(loader.disk_migrations)
     return Restored(
@@ -224,7 +232,36 @@ def restore_backup(
         rows=sum(manifest["tables"].values()),
         files=files,
         needs_migrate=bool(known - {tuple(each) for each in manifest["migrations"]}),
+        needs_secret_key=manifest["secret_key"]
+        not in map(_secret_key_mark, [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]),
     )
+
+
+def _refuse_media_that_cannot_be_swapped(media: Path) -> None:
+    """A mounted folder cannot be renamed; that must be known before the database is touched."""
+    if media.is_mount():
+        raise BackupError(
+            f"La carpeta de archivos {media} es un disco montado y no se puede reemplazar entera;"
+            " no se ha cambiado nada. Indique en KALLARI_MEDIA_ROOT una carpeta dentro de él."
+        )
+
+
+def _swap_media(media: Path, folder: Path, files: int) -> None:
+    """Put the unpacked files where the old ones were; two renames in one file system.
+
+    Raises:
+        BackupError: the database is restored already; the message says where the files are.
+    """
+    try:
+        if media.exists():
+            media.rename(folder / "before")
+        if files:
+            (folder / MEDIA).rename(media)
+    except OSError as error:
+        raise BackupError(
+            f"La base de datos se recuperó, pero los archivos de {media} no se pudieron reemplazar"
+            f" ({error.strerror}). Corríjalo y repita la recuperación con --overwrite."
+        ) from error
 
 
 def _verified_manifest(

@@ -54,6 +54,8 @@ def _read_or_create_secret_key() -> str:
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = _read_or_create_secret_key()
+SECRET_KEY_FALLBACKS = env.list("KALLARI_SECRET_KEY_FALLBACKS", default=[])
+"""Former secret keys, newest first: what they signed or encrypted stays good after a change."""
 HTTPS = env.bool("KALLARI_HTTPS", default=False)
 """True when a proxy in front speaks TLS: secure cookies, HSTS, redirect from plain HTTP."""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import logging
+import secrets
 import time
 from typing import Any
 
@@ -13,7 +15,7 @@ from allauth.core import context
 from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
@@ -107,6 +109,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return not records or time.time() - records[-1]["at"] >= REAUTHENTICATION_TIMEOUT
 
 
+logger = logging.getLogger(__name__)
+
+
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Keeps the secrets of second factors encrypted; a copy of the database opens nothing."""
 
@@ -121,7 +126,16 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return _cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        """Return the secret; one that no code fits, when it was encrypted under a key that is
+        not among ours: a wrong code is then answered in words, and the log says why."""
+        try:
+            return _cipher().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            logger.error(  # noqa: TRY400 - the traceback tells nothing more
+                "A second factor was encrypted under another secret key. Give the former key in"
+                " KALLARI_SECRET_KEY_FALLBACKS."
+            )
+            return base64.b32encode(secrets.token_bytes(20)).decode()
 
     def get_totp_label(self, user: AbstractBaseUser) -> str:
         return user.get_username()

@@ -18,7 +18,8 @@ class TokenAuthentication(authentication.BaseAuthentication):
 
     Errors:
         AuthenticationFailed: 401, code ``token_invalid``.
-        PermissionDenied: 403, code ``second_factor_required``, as on the pages.
+        PermissionDenied: 403, code ``password_change_required`` or ``second_factor_required``,
+            as on the pages.
     """
 
     keyword = "Token"
@@ -33,6 +34,14 @@ class TokenAuthentication(authentication.BaseAuthentication):
             raise exceptions.AuthenticationFailed(
                 _("La clave no vale: está mal escrita, fue anulada o su cuenta está cerrada."),
                 code="token_invalid",
+            )
+        if token.user.must_change_password:
+            raise exceptions.PermissionDenied(
+                _(
+                    "La contraseña de la cuenta de esta clave es provisional. "
+                    "Entre con un navegador y elija una propia."
+                ),
+                code="password_change_required",
             )
         if token.user.lacks_second_factor:
             raise exceptions.PermissionDenied(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Permission
 from django.http import HttpRequest
@@ -33,6 +34,12 @@ class UsernameOrCedulaBackend(ModelBackend):
         if user.check_password(password) and self.user_can_authenticate(user):
             return user
         return None
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        """Whether the account is open. The passwords of invented accounts are public, so these
+        are closed wherever the application stands behind a proxy, for the world to reach."""
+        behind_a_proxy = settings.HTTPS or settings.PROXIES > 0
+        return super().user_can_authenticate(user) and not (user.is_demo and behind_a_proxy)
 
     def _get_user_permissions(self, user_obj: User) -> Any:
         return Permission.objects.none()

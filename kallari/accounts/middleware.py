@@ -23,9 +23,7 @@ SEEN_EVERY = timedelta(minutes=1)
 OWN_ACCOUNT = ("account_", "mfa_", "usersessions_")
 """How the names of the own account's pages begin (kallari/accounts/urls.py)."""
 
-FOR_EVERYBODY = frozenset(
-    {"healthz", "set_language", "manifest", "javascript_catalog", "admin:logout", "admin:jsi18n"}
-)
+FOR_EVERYBODY = frozenset({"healthz", "set_language", "admin:logout", "admin:jsi18n"})
 """Names of what works for every visitor, signed in or not, whatever the account still owes."""
 
 PASSWORD_PAGES = frozenset({"account_change_password", "account_login", "account_logout"})
@@ -58,7 +56,8 @@ class AccountDutiesMiddleware:
     that somebody else knows; then a second factor, where its roles ask for one.
 
     Until then its own account's pages work, signing out, and what is there for every visitor.
-    Pages lead on with an explanation; the API answers 403 with a code.
+    Pages lead on with an explanation; the API answers 403 with a code. Tokens are held to the
+    same by `kallari.accounts.authentication`.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -219,8 +219,8 @@ def change_password(actor: User, *, password: str) -> None:
 def reset_password(actor: User | None, *, account: User, reason: str) -> str:
     """Replace a forgotten password by a provisional one and return it, to be told in person.
 
-    It must be changed at the next sign-in; a lock-out is lifted; the sessions end. The second
-    factor stays as it was.
+    It must be changed at the next sign-in; a lock-out is lifted; sessions and tokens end, because
+    whoever knew the password may have made them. The second factor stays as it was.
 
     Errors:
         PermissionDenied: the actor does not manage this account.
@@ -242,6 +242,8 @@ def reset_password(actor: User | None, *, account: User, reason: str) -> str:
     locked.must_change_password = True
     with acting(actor, reason=reason):
         locked.save(update_fields=["password", "must_change_password"])
+        for token in locked.api_tokens.filter(revoked_at=None).select_for_update():
+            _revoke(token)
     forget_failures(username=locked.username)
     end_sessions(locked)
     return drawn

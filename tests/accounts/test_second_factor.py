@@ -10,7 +10,6 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, hotp_value
-from cryptography.fernet import InvalidToken
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import path, reverse
@@ -275,14 +274,16 @@ def test_secrets_are_encrypted_in_the_database(client: Client, rosa: User) -> No
     assert SECRET_SESSION_KEY not in client.session
 
 
-def test_another_secret_key_reads_nothing_and_a_former_one_still_does(settings: Any) -> None:
+def test_another_secret_key_reads_nothing_and_a_former_one_still_does(
+    settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     adapter = SecondFactorAdapter()
     former = settings.SECRET_KEY
     kept = adapter.encrypt("GEZDGNBV")
     assert adapter.decrypt(kept) == "GEZDGNBV"
     settings.SECRET_KEY = "another" * 10
-    with pytest.raises(InvalidToken):
-        adapter.decrypt(kept)
+    assert adapter.decrypt(kept) not in {"GEZDGNBV", adapter.decrypt(kept)}  # never twice the same
+    assert "another secret key" in caplog.text
     settings.SECRET_KEY_FALLBACKS = [former]
     assert adapter.decrypt(kept) == "GEZDGNBV"
 

@@ -22,8 +22,14 @@ from kallari.history.seals.writing import seal
 from members.models import Community
 from tests.history.tampering import findings
 from tests.members.factories import community
+from tests.people import make_account
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def manager() -> User:
+    return make_account("manager", second_factor=False)
 
 
 def _villages(*names: str) -> list[Community]:

@@ -101,9 +101,10 @@ def test_an_outsider_gets_the_digests_of_the_seals() -> None:
     with acting(reason="ya no trabajamos ahí"):
         one.closed_on = date(2026, 2, 28)
         one.save()
-    make_account("auditor")
+    make_account("auditor", second_factor=False)
     first = seal()
-    with acting(make_account("manager"), reason="con 3: dos puntos", request_id=uuid.uuid4()):
+    manager = make_account("manager", second_factor=False)
+    with acting(manager, reason="con 3: dos puntos", request_id=uuid.uuid4()):
         one.note = ""
         one.closed_on = None
         one.save()

@@ -226,7 +226,7 @@ def test_without_the_lock_the_seal_overtakes_it() -> None:
     with _numbers_without_lock(), _slow_writer() as commit:
         made = seal(attempts=2, lock_timeout_ms=50, pause_seconds=0)
         assert made is None  # nothing visible yet, so nothing to seal
-        make_account("nobody")  # draws a later number and commits first
+        make_account("nobody", second_factor=False)  # draws a later number and commits first
         made = seal(attempts=2, lock_timeout_ms=50, pause_seconds=0)
         assert made is not None
         slow = commit()
@@ -260,7 +260,9 @@ def test_no_row_is_left_out_or_sealed_twice_while_many_write() -> None:
         chance = random.Random(writer)  # noqa: S311  # no secret
         for turn in range(25):
             with transaction.atomic():
-                one = make_account("nobody", username=f"persona-{writer}-{turn}")
+                one = make_account(
+                    "nobody", username=f"persona-{writer}-{turn}", second_factor=False
+                )
                 with acting(reason="vuelta"):
                     one.full_name = "Otro nombre"
                     one.save()

@@ -106,7 +106,8 @@ def test_a_change_tells_only_what_differs(administration: User) -> None:
 def test_a_creation_tells_what_is_not_empty_and_a_removal_what_was(auditor: User) -> None:
     with acting(auditor):
         assignment = RoleAssignment.objects.create(user=auditor, group=role_group("delegate"))
-    expected = {"user": auditor.full_name, "group": "delegate"}
+    role = "Delegada o delegado"
+    expected = {"user": auditor.full_name, "group": role, "role": role}
     assert told(newest()) == {name: ("vacío", value) for name, value in expected.items()}
     with acting(auditor, reason="Terminó su período."):
         assignment.delete()

@@ -140,6 +140,24 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("administration", "Administración"),
+                            ("manager", "Gerencia"),
+                            ("center_operator", "Centro de acopio"),
+                            ("extension_agent", "Técnico de campo"),
+                            ("accountant", "Contabilidad"),
+                            ("surveillance", "Consejo de vigilancia"),
+                            ("delegate", "Delegada o delegado"),
+                            ("auditor", "Auditoría"),
+                        ],
+                        editable=False,
+                        max_length=30,
+                        verbose_name="nombre del rol",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "rol de una cuenta",
@@ -278,6 +296,24 @@ class Migration(migrations.Migration):
             name="HistoricalRoleAssignment",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("administration", "Administración"),
+                            ("manager", "Gerencia"),
+                            ("center_operator", "Centro de acopio"),
+                            ("extension_agent", "Técnico de campo"),
+                            ("accountant", "Contabilidad"),
+                            ("surveillance", "Consejo de vigilancia"),
+                            ("delegate", "Delegada o delegado"),
+                            ("auditor", "Auditoría"),
+                        ],
+                        editable=False,
+                        max_length=30,
+                        verbose_name="nombre del rol",
+                    ),
+                ),
                 (
                     "request_id",
                     models.UUIDField(

@@ -215,6 +215,11 @@ class RoleAssignment(models.Model):
 
     user = models.ForeignKey(User, models.PROTECT, verbose_name=_("cuenta"))
     group = models.ForeignKey(Group, models.PROTECT, verbose_name=_("rol"))
+    role = models.CharField(
+        _("nombre del rol"), max_length=30, choices=roles.Role.choices, editable=False
+    )
+    """The group's name as it was given. Groups have no history: without this, whoever exchanges
+    the names of two groups with SQL would exchange what their holders may do, unseen."""
 
     history = History()
 
@@ -231,3 +236,8 @@ class RoleAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.group}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the role's name, which never changes after."""
+        self.role = self.role or self.group.name
+        super().save(*args, **kwargs)

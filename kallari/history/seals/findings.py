@@ -30,6 +30,10 @@ class Kind(models.TextChoices):
     RULE_MISSING = "rule_missing", _("Regla de la base de datos quitada")
     RULE_BROKEN = "rule_broken", _("Registro que incumple una regla de la base de datos")
     SETTING_UNSAFE = "setting_unsafe", _("Ajuste de la base de datos que apaga las protecciones")
+    SECOND_FACTOR_DIFFERS = (
+        "second_factor_differs",
+        _("Segundo factor puesto o quitado sin historia"),
+    )
     RIGHTS_DIFFER = "rights_differ", _("Permisos distintos de los de la matriz de roles")
 
 

@@ -3,7 +3,8 @@
 Whoever changes history with SQL must first take them away, and may forget to put them back as
 they were. Everything is compared with what the code declares: triggers and their functions
 (pgtrigger), constraints (`Meta.constraints`), the function that numbers history, the groups'
-rights (`kallari.roles`).
+rights (`kallari.roles`); and what has no history of its own, with the record that follows it: the
+names of groups, the second factors.
 """
 
 # ruff: noqa: S608  # names of tables and columns come from the models and are quoted
@@ -16,8 +17,11 @@ from dataclasses import dataclass
 from importlib import import_module
 
 import pgtrigger
+from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import connection, models
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 
 from kallari import roles
@@ -43,6 +47,8 @@ def check_guards(report: Report) -> None:
         check_rules_hold,
         check_settings,
         check_rights,
+        check_roles_given,
+        check_second_factors,
     ):
         for finding in check():
             report(finding)
@@ -296,6 +302,38 @@ def check_settings() -> Iterator[Finding]:
             Kind.SETTING_UNSAFE,
             _("%(who)s entra a la base de datos con %(setting)s.")
             % {"who": who, "setting": setting},
+        )
+
+
+def check_roles_given() -> Iterator[Finding]:
+    """Each assignment's group has the name under which the role was given."""
+    assignments = apps.get_model("accounts", "RoleAssignment").objects
+    for assignment in assignments.exclude(role=F("group__name")).select_related("group"):
+        yield Finding(
+            Kind.RIGHTS_DIFFER,
+            _("Se dio el rol %(given)s y el grupo se llama ahora %(name)s.")
+            % {"given": assignment.role, "name": assignment.group.name},
+            model=assignment._meta.label,
+            object_pk=str(assignment.pk),
+        )
+
+
+def check_second_factors() -> Iterator[Finding]:
+    """Whoever is on record with a second factor has one, and nobody has one past the record."""
+    held = Exists(
+        apps.get_model("mfa", "Authenticator").objects.filter(
+            user=OuterRef("pk"), type__in=["totp", "webauthn"]
+        )
+    )
+    users = get_user_model().objects.annotate(held=held)
+    for user in users.filter(second_factor_since=None, held=True) | users.filter(
+        second_factor_since__isnull=False, held=False
+    ):
+        yield Finding(
+            Kind.SECOND_FACTOR_DIFFERS,
+            _("El segundo factor que consta no es el que hay: se puso o se quitó con SQL."),
+            model=user._meta.label,
+            object_pk=str(user.pk),
         )
 
 

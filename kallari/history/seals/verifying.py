@@ -167,11 +167,12 @@ def _check_chain(
     seals = list(
         Seal.objects.order_by("number").annotate(sealed_at_text=Cast("sealed_at", TextField()))
     )
-    if since > max(len(seals), 1):
+    newest = seals[-1].number if seals else 1
+    if since > newest:
         raise ValidationError(
             _("No hay sello %(number)s: el último es el %(newest)s."),
             code="seal_unknown",
-            params={"number": since, "newest": len(seals)},
+            params={"number": since, "newest": newest},
         )
     _check_links(report, seals)
     _check_codes(report, seals, codes)

@@ -46,7 +46,7 @@ class Upload(models.Model):
     """How many rows met which fate, by the values of `kallari.imports.plans.Fate`."""
 
     objects: ClassVar[UploadQuerySet] = UploadQuerySet.as_manager()  # type: ignore[assignment]
-    history = History(excluded_fields=["content"])
+    history = History(excluded_fields=["content"], masked_fields=["digest"])
 
     class Meta:
         verbose_name = _("importación")

@@ -40,4 +40,10 @@ class Command(BaseCommand):
         if restored.needs_migrate:
             self.stdout.write("La copia es de una versión anterior del programa.")
             following.insert(0, "python3 manage.py migrate")
+        if restored.needs_secret_key:
+            self.stdout.write(
+                "Los segundos factores están cifrados con otra clave secreta. Ponga la del servidor"
+                " de origen en KALLARI_SECRET_KEY (o KALLARI_SECRET_KEY_FALLBACKS), o nadie podrá"
+                " entrar con su código."
+            )
         self.stdout.write("\n  ".join(["Ahora:", *following]))
