@@ -118,9 +118,11 @@ RFC_3339 = re.compile(
 class ChangedSinceFilter(filters.IsoDateTimeFilter):
     """``?changed_since=2026-03-01T00:00:00-05:00``: rows that history has touched since then.
 
-    A program that asks with the time of its last visit carries along what is new. The row's
-    own table is asked; changes of rows that belong to it are named by `related`, pairs of a model
-    and its foreign key's column.
+    A program that asks with the time of its last visit, less five minutes, carries along what is
+    new: a change bears the time at which it was written and is seen once it is committed, and no
+    request lives longer than two minutes (kallari/gunicorn_config.py). The row's own table is
+    asked; changes of rows that belong to it are named by `related`, pairs of a model and its
+    foreign key's column.
     """
 
     field_class = InstantField
@@ -128,7 +130,13 @@ class ChangedSinceFilter(filters.IsoDateTimeFilter):
     def __init__(
         self, *args: Any, related: list[tuple[Any, str]] | None = None, **kwargs: Any
     ) -> None:
-        kwargs.setdefault("label", _("Solo lo que cambió desde este instante (RFC 3339)."))
+        kwargs.setdefault(
+            "label",
+            _(
+                "Solo lo que cambió desde este instante (RFC 3339). Reste cinco minutos a la hora"
+                " de su última consulta: un cambio se ve cuando termina de guardarse."
+            ),
+        )
         self.related = related or []
         super().__init__(*args, **kwargs)
 
