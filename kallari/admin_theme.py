@@ -9,14 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-
-
-def environment(request: HttpRequest) -> list[str] | None:
-    """The label on every page of the admin while invented accounts and data are shown."""
-    invented = getattr(request.user, "is_demo", False)
-    return [_("Datos de demostración"), "warning"] if invented else None
 
 
 def leads_to_history(request: HttpRequest) -> bool:
@@ -30,7 +23,6 @@ UNFOLD: dict[str, Any] = {
     "SITE_TITLE": gettext_lazy("Kallari · Administración"),
     "SITE_HEADER": gettext_lazy("Kallari · Administración"),
     "SITE_URL": "/",
-    "ENVIRONMENT": "kallari.admin_theme.environment",
     "SHOW_HISTORY": "kallari.admin_theme.leads_to_history",
     "SHOW_VIEW_ON_SITE": False,
 }

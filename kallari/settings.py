@@ -301,8 +301,7 @@ MEDIA_ROOT = Path(env.str("KALLARI_MEDIA_ROOT", default=str(VAR_DIR / "media")))
 MEDIA_URL = "/archivos/"
 
 # --- Content security policy --------------------------------------------------------------------
-# Nothing inline, nothing from another host. What the admin's package needs beyond that is granted
-# under /admin/ alone, by kallari.admin_site.
+# Nothing inline, nothing from another host; the same under /admin/.
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

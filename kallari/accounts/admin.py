@@ -76,7 +76,7 @@ class UserAdmin(RecordAdmin):
     fields: ClassVar[list[str]] = ["username", "full_name", "cedula", "email"]
     readonly_fields: ClassVar[list[str]] = [
         "is_active",
-        "is_superuser",
+        "installs",
         "is_demo",
         "must_change_password",
         "second_factor_since",
@@ -93,6 +93,7 @@ class UserAdmin(RecordAdmin):
     ]
     list_filter: ClassVar[list[Any]] = ["is_active", RoleFilter]
     search_fields: ClassVar[list[str]] = ["username", "full_name", "cedula"]
+    search_help_text = _("Usuario, nombre o cédula.")
     inlines: ClassVar[list[type[RecordTabularInline]]] = [RoleInline]
     actions: ClassVar[list[str]] = [
         "reset_password",
@@ -100,6 +101,10 @@ class UserAdmin(RecordAdmin):
         "close_accounts",
         "reopen_accounts",
     ]
+
+    @admin.display(description=_("cuenta de instalación"), boolean=True)
+    def installs(self, account: User) -> bool:
+        return account.is_superuser
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return self.fields if obj is None else [*self.fields, *self.readonly_fields]

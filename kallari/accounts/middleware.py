@@ -31,7 +31,8 @@ PASSWORD_PAGES = frozenset({"account_change_password", "account_login", "account
 
 class SessionActivityMiddleware:
     """Notes when and from where a session was last used, at most once a minute; and keeps the
-    pages of who is signed in out of the browser's cache, for the next one at the same computer.
+    pages of who is signed in, and the API's answers, out of the browser's cache, for the next one
+    at the same computer.
 
     In place of allauth's own middleware, which reads and writes four times in every request.
     """
@@ -46,7 +47,8 @@ class SessionActivityMiddleware:
                 session_key=request.session.session_key, last_seen_at__lt=now - SEEN_EVERY
             ).update(last_seen_at=now, ip=client_address(request))
         response = self.get_response(request)
-        if request.session.session_key and response.get("Content-Type", "").startswith("text/html"):
+        page = response.get("Content-Type", "").startswith("text/html")
+        if request.path.startswith("/api/") or (request.session.session_key and page):
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 

@@ -78,12 +78,12 @@ def current_reason() -> str:
 
 
 def require_reason(reason: str) -> str:
-    """Return the reason without blanks around it.
+    """Return the reason without blanks around it; signs that say nothing are none.
 
     Raises:
         ValidationError: code ``reason_required``, when there is none.
     """
-    if not reason.strip():
+    if not any(character.isalnum() for character in reason):
         raise ValidationError(
             _("Escriba el motivo del cambio: queda en la historia."), code="reason_required"
         )

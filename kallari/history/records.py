@@ -44,9 +44,9 @@ def never_removed() -> pgtrigger.Trigger:
     """A trigger that refuses to remove rows that others depend on; they are closed instead."""
     return pgtrigger.Trigger(
         name="never_removed",
-        level=pgtrigger.Row,
+        level=pgtrigger.Statement,
         when=pgtrigger.Before,
-        operation=pgtrigger.Delete,
+        operation=pgtrigger.Delete | pgtrigger.Truncate,
         func="RAISE EXCEPTION '% rows are closed, never removed', TG_TABLE_NAME;",
     )
 

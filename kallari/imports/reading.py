@@ -202,6 +202,10 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         yield number, cells
 
 
+MOST_HEADINGS = 200
+"""Cells of a row beyond which it is no header: to look at millions would keep others waiting."""
+
+
 def _find_header(text: str, columns: Sequence[Column]) -> tuple[str, int, list[str]]:
     """The delimiter, the header's row and its headings: where most columns are recognized."""
     best: tuple[int, str, int, list[str]] = (0, "", 0, [])
@@ -209,6 +213,8 @@ def _find_header(text: str, columns: Sequence[Column]) -> tuple[str, int, list[s
         for number, cells in _records(text, delimiter):
             if number > HEADER_WITHIN_ROWS:
                 break
+            if len(cells) > MOST_HEADINGS:
+                continue
             known = {search_key(cell) for cell in cells} - {""}
             if any(column.required and not column.keys & known for column in columns):
                 continue

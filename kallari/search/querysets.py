@@ -8,6 +8,9 @@ from django.db import models
 
 from kallari.search.spelling import search_key, search_words, sound_key
 
+SHORTEST_SOUND = 3
+"""Letters of a sound from which on it tells names apart."""
+
 ModelT = TypeVar("ModelT", bound=models.Model, covariant=True)
 
 
@@ -38,15 +41,17 @@ class NamedQuerySet(models.QuerySet[ModelT]):
         """Rows that a person who types `text` may mean; all rows when it says nothing.
 
         A row answers when one of its spellings holds the letters typed, or the sound typed, or
-        the sound of every single word in any order.
+        the sound of every single word in any order. A sound of one or two letters says nothing
+        ("zzzz" sounds like an s): of such a text the letters alone are looked for.
         """
         key, sound = search_key(text), sound_key(text)
         if not key:
             return self
         holds = models.Q(search_key__contains=key)
-        if sound:
+        if len(sound) >= SHORTEST_SOUND:
             holds |= models.Q(sound_key__contains=sound)
-        if parts := search_words(text):
+        parts = search_words(text)
+        if any(len(part) >= SHORTEST_SOUND for part in parts):
             every_word = models.Q()
             for part in parts:
                 every_word &= models.Q(sound_key__contains=part)

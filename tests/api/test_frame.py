@@ -158,3 +158,9 @@ def test_a_browser_must_prove_that_it_meant_to_write(account):
     )
     answer = client.post("/api/v1/communities/", {"name": "Pano"})
     assert (answer.status_code, answer.json()["code"]) == (403, "permission_denied")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/communities/", "/api/v1/changes/", "/api/v1/nowhere/"])
+def test_no_browser_keeps_an_answer_for_the_next_person(api_client_of, path):
+    answer = api_client_of("auditor").get(path)
+    assert answer["Cache-Control"] == "private, no-store"

@@ -43,7 +43,7 @@ def test_a_change_keeps_who_why_and_in_which_request(account: User) -> None:
     )
 
 
-@pytest.mark.parametrize("reason", ["", "  ", None])
+@pytest.mark.parametrize("reason", ["", "  ", None, "\u200b", "."])
 def test_a_change_without_a_reason_is_refused_and_with_one_is_taken(
     account: User, reason: str | None
 ) -> None:
@@ -81,9 +81,11 @@ def test_history_rows_are_neither_changed_nor_removed(account: User, statement: 
     assert User.history.filter(id=account.pk).exists()
 
 
-def test_an_account_is_never_removed(account: User) -> None:
+@pytest.mark.parametrize("table", ["accounts_user", "members_community"])
+@pytest.mark.parametrize("statement", ["DELETE FROM {} WHERE id = 1", "TRUNCATE {} CASCADE"])
+def test_what_others_depend_on_is_never_removed(table: str, statement: str) -> None:
     with pytest.raises(DatabaseError, match="closed, never removed"), transaction.atomic():
-        connection.cursor().execute("DELETE FROM accounts_user WHERE id = %s", [account.pk])
+        connection.cursor().execute(statement.format(table))
 
 
 def test_saving_only_what_history_leaves_out_writes_no_row(account: User) -> None:

@@ -250,8 +250,8 @@ def test_pages_that_would_not_ask_why_are_refused() -> None:
         ("DELETE FROM accounts_user", "never_removed", "Ciérrelo en su lugar"),
         ("DELETE FROM accounts_historicaluser", "append_only", "solo se añaden"),
         (
-            "INSERT INTO accounts_roleassignment (user_id, group_id)"
-            " SELECT user_id, group_id FROM accounts_roleassignment",
+            "INSERT INTO accounts_roleassignment (user_id, group_id, role)"
+            " SELECT user_id, group_id, role FROM accounts_roleassignment",
             "constraint",
             "La cuenta ya tiene ese rol.",
         ),

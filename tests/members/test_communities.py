@@ -322,3 +322,12 @@ def test_a_service_that_comes_second_gets_a_clear_answer():
     thread.join(20)
     assert [type(refusal) for refusal in refusals] == [ValidationError]
     assert "Rumi Yaku" in str(refusals[0])
+
+
+@pytest.mark.parametrize(("typed", "found"), [("zzzz", []), ("ll", []), ("serrena", ["Serena"])])
+def test_a_sound_of_one_letter_finds_nothing_and_a_misspelt_name_is_found(
+    typed: str, found: list[str]
+) -> None:
+    for name in ("Serena", "Shandia", "Mirador"):
+        community(name)
+    assert [one.name for one in Community.objects.search(typed)] == found

@@ -67,8 +67,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "importación",
-                "verbose_name_plural": "importaciones",
+                "verbose_name": "archivo para importar",
+                "verbose_name_plural": "archivos para importar",
                 "ordering": ["-uploaded_at"],
                 "default_permissions": (),
             },
@@ -169,8 +169,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "historical importación",
-                "verbose_name_plural": "historical importaciones",
+                "verbose_name": "historical archivo para importar",
+                "verbose_name_plural": "historical archivos para importar",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": (),

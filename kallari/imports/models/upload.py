@@ -49,8 +49,8 @@ class Upload(models.Model):
     history = History(excluded_fields=["content"], masked_fields=["digest"])
 
     class Meta:
-        verbose_name = _("importación")
-        verbose_name_plural = _("importaciones")
+        verbose_name = _("archivo para importar")
+        verbose_name_plural = _("archivos para importar")
         ordering: ClassVar[list[str]] = ["-uploaded_at"]
         default_permissions = ()
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core.management.base import BaseCommand, CommandError
 
 from kallari.backups import BackupError, restore_backup
@@ -26,7 +28,13 @@ class Command(BaseCommand):
             help="reemplaza todo lo que la base de datos y la carpeta de archivos contienen",
         )
 
-    def handle(self, *, file: Path, overwrite: bool, **_options: Any) -> None:
+        parser.add_argument(
+            "--end-sessions",
+            action="store_true",
+            help="cierra además todas las sesiones que estaban abiertas el día de la copia",
+        )
+
+    def handle(self, *, file: Path, overwrite: bool, end_sessions: bool, **_options: Any) -> None:
         try:
             with Progress(self.stderr) as progress:
                 restored = restore_backup(file.absolute(), progress, overwrite=overwrite)
@@ -36,6 +44,16 @@ class Command(BaseCommand):
             f"Recuperada la copia del {restored.created_at}: {restored.tables} tablas,"
             f" {restored.rows} filas, {restored.files} archivos."
         )
+        if end_sessions:
+            Session.objects.all().delete()
+            UserSession.objects.all().delete()
+            self.stdout.write("Se cerraron todas las sesiones.")
+        else:
+            self.stdout.write(
+                "Sesiones, claves y contraseñas son las del día de la copia: lo que se cerró o se"
+                " anuló después vuelve a valer. Anúlelo otra vez; --end-sessions cierra todas las"
+                " sesiones."
+            )
         following = ["python3 manage.py verify_history", "python3 manage.py up"]
         if restored.needs_migrate:
             self.stdout.write("La copia es de una versión anterior del programa.")
