@@ -93,7 +93,7 @@ class UserAdmin(RecordAdmin):
     ]
     list_filter: ClassVar[list[Any]] = ["is_active", RoleFilter]
     search_fields: ClassVar[list[str]] = ["username", "full_name", "cedula"]
-    search_help_text = _("Usuario, nombre o cédula.")
+    search_help_text = gettext_lazy("Usuario, nombre o cédula.")
     inlines: ClassVar[list[type[RecordTabularInline]]] = [RoleInline]
     actions: ClassVar[list[str]] = [
         "reset_password",
@@ -102,7 +102,7 @@ class UserAdmin(RecordAdmin):
         "reopen_accounts",
     ]
 
-    @admin.display(description=_("cuenta de instalación"), boolean=True)
+    @admin.display(description=gettext_lazy("cuenta de instalación"), boolean=True)
     def installs(self, account: User) -> bool:
         return account.is_superuser
 

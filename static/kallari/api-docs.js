@@ -49,6 +49,7 @@ window.SwaggerUIBundle({
   docExpansion: "list",
   defaultModelsExpandDepth: -1,
   validatorUrl: null, // it would ask another host
+  onComplete: () => place.setAttribute("aria-busy", "false"),
   requestInterceptor(request) {
     if (!["GET", "HEAD", undefined].includes(request.method)) {
       request.headers["X-CSRFToken"] = place.dataset.csrf;

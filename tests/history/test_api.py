@@ -63,7 +63,7 @@ def test_relations_are_numbers_as_data_and_names_in_words(reader: APIClient, aud
     (change,) = answer.json()["results"]
     assert [(told["after"], told["after_text"]) for told in change["changes"]] == [
         (auditor.pk, auditor.full_name),
-        (group.pk, "delegate"),
+        (group.pk, "Delegada o delegado"),
     ]
 
 
