@@ -40,7 +40,7 @@ from unfold.checks import UnfoldModelAdminChecks
 from unfold.overrides import FORMFIELD_OVERRIDES_INLINE
 
 from kallari import roles
-from kallari.history.context import acting
+from kallari.history.context import REASON_REQUIRED, acting
 from kallari.history.permissions import reads_history
 
 REASON = "change_reason"
@@ -52,7 +52,7 @@ def reason_field() -> forms.CharField:
     return forms.CharField(
         label=_("Motivo del cambio"),
         help_text=_("Qué se corrige y por qué. Queda en la historia junto a su nombre."),
-        error_messages={"required": _("Escriba el motivo del cambio: queda en la historia.")},
+        error_messages={"required": REASON_REQUIRED},
         max_length=500,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -443,9 +443,7 @@ class RecordAdmin(MatrixRights, ModelAdmin):
         reason = request.POST.get(REASON, "").strip()
         reads = chosen is not None and getattr(chosen[0], "only_reads", False)
         if self.asks_why and chosen is not None and not reads and not reason:
-            self.message_user(
-                request, _("Escriba el motivo del cambio: queda en la historia."), messages.ERROR
-            )
+            self.message_user(request, REASON_REQUIRED, messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
         try:
             with acting(reason=reason), transaction.atomic():

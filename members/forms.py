@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kallari.history.context import REASON_REQUIRED
 from members.models import Community, CommunityAlias
 
 
@@ -27,7 +28,7 @@ class ReasonMixin(forms.Form):
         label=_("Motivo"),
         max_length=500,
         help_text=_("Qué se corrige y por qué. Queda en la historia junto a su nombre."),
-        error_messages={"required": _("Escriba el motivo del cambio: queda en la historia.")},
+        error_messages={"required": REASON_REQUIRED},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 

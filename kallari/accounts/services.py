@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from kallari.accounts import permissions
 from kallari.accounts.models import ApiToken, RoleAssignment, User
 from kallari.accounts.querysets import digest_of
-from kallari.history.context import acting, current_reason
+from kallari.history.context import acting, current_reason, require_reason
 from kallari.roles import Role
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -90,7 +90,7 @@ def correct_account(actor: User | None, *, account: User, reason: str, **fields:
     """
     if unknown := set(fields) - CORRECTABLE:
         raise TypeError(f"not correctable: {sorted(unknown)}")
-    _require(reason)
+    require_reason(reason)
     locked = _locked(actor, account)
     for name, value in fields.items():
         setattr(locked, name, value)
@@ -109,7 +109,7 @@ def close_account(actor: User | None, *, account: User, reason: str) -> User:
         ValidationError: ``already_closed``, ``own_account``, ``last_administrator``,
             ``reason_required``.
     """
-    _require(reason)
+    require_reason(reason)
     _lock_administration()
     locked = _locked(actor, account)
     if not locked.is_active:
@@ -137,7 +137,7 @@ def reopen_account(actor: User | None, *, account: User, reason: str) -> User:
         PermissionDenied: the actor does not manage this account.
         ValidationError: ``already_open``, ``reason_required``.
     """
-    _require(reason)
+    require_reason(reason)
     locked = _locked(actor, account)
     if locked.is_active:
         raise ValidationError(_("La cuenta ya está abierta."), code="already_open")
@@ -155,7 +155,7 @@ def give_role(actor: User | None, *, account: User, role: Role, reason: str) -> 
         PermissionDenied: the actor does not assign roles to this account.
         ValidationError: ``own_role``, ``account_closed``, ``role_held``, ``reason_required``.
     """
-    _require(reason)
+    require_reason(reason)
     locked = _locked(actor, account)
     if not locked.is_active:
         raise ValidationError(
@@ -176,7 +176,7 @@ def take_role(actor: User | None, *, account: User, role: Role, reason: str) -> 
         PermissionDenied: the actor does not assign roles to this account.
         ValidationError: ``role_not_held``, ``last_administrator``, ``reason_required``.
     """
-    _require(reason)
+    require_reason(reason)
     if role == Role.ADMINISTRATION:
         _lock_administration()
     locked = _locked(actor, account)
@@ -226,7 +226,7 @@ def reset_password(actor: User | None, *, account: User, reason: str) -> str:
         PermissionDenied: the actor does not manage this account.
         ValidationError: ``own_password``, ``account_closed``, ``reason_required``.
     """
-    _require(reason)
+    require_reason(reason)
     locked = _locked(actor, account)
     if actor is not None and actor.pk == locked.pk:
         raise ValidationError(
@@ -257,7 +257,7 @@ def reset_second_factor(actor: User | None, *, account: User, reason: str) -> No
         PermissionDenied: the actor does not manage this account.
         ValidationError: ``own_second_factor``, ``no_second_factor``, ``reason_required``.
     """
-    _require(reason)
+    require_reason(reason)
     locked = _locked(actor, account)
     if actor is not None and actor.pk == locked.pk:
         raise ValidationError(
@@ -320,7 +320,7 @@ def revoke_token(actor: User | None, *, token: ApiToken, reason: str) -> None:
         PermissionDenied: neither the holder nor somebody who manages the account.
         ValidationError: ``already_revoked``, ``reason_required``.
     """
-    _require(reason)
+    require_reason(reason)
     locked = (
         ApiToken.objects.select_for_update(of=("self",)).select_related("user").get(pk=token.pk)
     )
@@ -345,13 +345,6 @@ def end_sessions(account: User, *, keep: str | None = None) -> int:
         session.end()
         ended += 1
     return ended
-
-
-def _require(reason: str) -> None:
-    if not reason.strip():
-        raise ValidationError(
-            _("Escriba el motivo del cambio: queda en la historia."), code="reason_required"
-        )
 
 
 def _lock_administration() -> None:

@@ -53,8 +53,8 @@ from kallari.history.wording import (
 PAGE_SIZE = 50
 """Changes on a page unless somebody asks otherwise."""
 
-LARGEST_PAGE = 500
-"""Changes read at once at most: a page of the API, a chunk of an export."""
+EXPORT_CHUNK = 500
+"""Changes read at once by an export."""
 
 COUNTED = 10_000
 """Up to here the list says how many changes fit the filters; beyond, "more than"."""
@@ -328,7 +328,7 @@ def describe(places: Sequence[Place]) -> list[Change]:
     return [_change(place, rows, names) for place in places]
 
 
-def read(filters: Filters, *, chunk: int = LARGEST_PAGE) -> Iterator[Change]:
+def read(filters: Filters, *, chunk: int = EXPORT_CHUNK) -> Iterator[Change]:
     """Yield every change that fits, newest first, holding one chunk in memory at a time."""
     cursor = None
     while True:

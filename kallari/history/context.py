@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from kallari.accounts.models import User
 
 
+REASON_REQUIRED = _("Escriba el motivo del cambio: queda en la historia.")
+"""What is said wherever a change comes without a reason."""
+
+
 @dataclass(frozen=True)
 class ChangeContext:
     """What is known about the change under way.
@@ -84,9 +88,7 @@ def require_reason(reason: str) -> str:
         ValidationError: code ``reason_required``, when there is none.
     """
     if not any(character.isalnum() for character in reason):
-        raise ValidationError(
-            _("Escriba el motivo del cambio: queda en la historia."), code="reason_required"
-        )
+        raise ValidationError(REASON_REQUIRED, code="reason_required")
     return reason.strip()
 
 

@@ -289,7 +289,7 @@ def test_the_file_keeps_the_filters_and_ignores_the_page(reader: Client) -> None
 
 
 def test_the_file_is_read_in_chunks_while_it_is_sent(reader: Client) -> None:
-    multiply(history_row(User, id=1), changes.LARGEST_PAGE * 2, id="n")
+    multiply(history_row(User, id=1), changes.EXPORT_CHUNK * 2, id="n")
     with CaptureQueriesContext(connection) as before:
         response = reader.get(EXPORT, {"modelo": "accounts.user"})
     assert "HistoricalUser".lower() not in str(before.captured_queries)
@@ -299,7 +299,7 @@ def test_the_file_is_read_in_chunks_while_it_is_sent(reader: Client) -> None:
         assert len([next(lines) for _line in range(100)]) == 100
     with CaptureQueriesContext(connection) as rest:
         last = sum(1 for _line in lines)
-    assert last > changes.LARGEST_PAGE
+    assert last > changes.EXPORT_CHUNK
     finding = [
         [query for query in captured.captured_queries if "found" in query["sql"]]
         for captured in (first_chunk, rest)
