@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext_lazy as _
+
+from kallari.history.context import REASON_REQUIRED
 
 if TYPE_CHECKING:
     from django.forms import BaseForm
@@ -38,3 +42,24 @@ def written(form: BaseForm, act: Callable[[], ResultT]) -> ResultT | None:
         else:
             form.add_error(None, refusal)
     return None
+
+
+class DayInput(forms.DateInput):
+    """The browser's own calendar, which speaks ISO dates."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class ReasonMixin(forms.Form):
+    """Asks why; the answer becomes the history reason."""
+
+    reason = forms.CharField(
+        label=_("Motivo"),
+        max_length=500,
+        help_text=_("Qué se corrige y por qué. Queda en la historia junto a su nombre."),
+        error_messages={"required": REASON_REQUIRED},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )

@@ -10,7 +10,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("cuenta/", include("kallari.accounts.urls")),
     path("auditoria/", include("kallari.history.urls")),
-    path("comunidades/", include("members.urls")),
+    path("", include("members.urls")),
     path("idioma/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("kallari.api.urls")),

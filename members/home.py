@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kallari.home import Part, offer
 from members.models import Community
-from members.permissions import may_see_communities
+from members.permissions.communities import may_see_communities
 
 if TYPE_CHECKING:
     from kallari.accounts.models import User

@@ -19,8 +19,8 @@ from kallari.accounts.models import User
 from kallari.accounts.services import make_token
 from kallari.history.seals.writing import seal
 from kallari.imports.services import take_file
-from members.imports import CommunityImporter
-from members.services import add_community
+from members.imports.communities import CommunityImporter
+from members.services.communities import add_community
 from tests.addresses import Address, all_addresses
 from tests.people import ACTORS, make_passkey, sign_in
 from tests.rights_table import ADMIN, NOT_STAFF, PAGES, READS_HISTORY, STAFF, Admin, Page

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from kallari.history.records import History, never_removed
 from kallari.search.fields import search_key_of, sound_key_of
 from kallari.search.spelling import search_key
-from members.querysets import CommunityAliasQuerySet, CommunityQuerySet
+from members.querysets.communities import CommunityAliasQuerySet, CommunityQuerySet
 
 if TYPE_CHECKING:
     from datetime import date

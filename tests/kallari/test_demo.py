@@ -12,7 +12,7 @@ from kallari.accounts.demo import DEMO_ACCOUNTS
 from kallari.accounts.models import RoleAssignment, User
 from kallari.demo import DemoContext, Scale
 from kallari.roles import Role
-from members.demo import COMMUNITIES
+from members.demo.communities import COMMUNITIES
 from members.models import Community
 from tests.members.factories import community
 

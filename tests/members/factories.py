@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from members import services
+from members.services import communities as services
 
 
 def community(name="Rumi Yaku", *aliases, **fields):

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from members import services
 from members.models import Community, CommunityAlias
+from members.services import communities as services
 from tests.members.factories import community
 from tests.queries import assert_same_queries
 

@@ -13,8 +13,8 @@ from django.db.utils import InternalError
 
 from kallari.accounts.models import User
 from kallari.history.context import acting
-from members import services
 from members.models import Community, CommunityAlias
+from members.services import communities as services
 from tests.members.factories import community
 
 pytestmark = pytest.mark.django_db

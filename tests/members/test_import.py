@@ -15,9 +15,9 @@ from django.db import IntegrityError, transaction
 from kallari.imports import services as imports
 from kallari.imports.models import Upload
 from kallari.imports.plans import Fate
-from members import services
-from members.imports import CommunityImporter
+from members.imports.communities import CommunityImporter
 from members.models import Community, CommunityAlias
+from members.services import communities as services
 from tests.members.factories import community
 
 pytestmark = pytest.mark.django_db

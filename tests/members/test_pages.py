@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from members import services
 from members.models import Community
+from members.services import communities as services
 from tests.members.factories import community
 from tests.queries import assert_same_queries
 

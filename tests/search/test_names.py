@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kallari.search.names import Likeness, Names, edit_distance
-from members.demo import COMMUNITIES, NAMED_ELSEWHERE
+from members.demo.communities import COMMUNITIES, NAMED_ELSEWHERE
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from kallari.search.spelling import (
     sound_key,
     words,
 )
-from members.demo import COMMUNITIES, NAMED_ELSEWHERE
+from members.demo.communities import COMMUNITIES, NAMED_ELSEWHERE
 
 MIGRATIONS = Path(importlib.import_module("kallari.migrations").__path__[0])
 

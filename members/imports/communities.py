@@ -12,8 +12,9 @@ from kallari.imports.plans import OTHER, Difference, Fate, Importer, Step
 from kallari.imports.reading import Column, Row
 from kallari.imports.resources import RecordResource, SpellingLoader
 from kallari.search.spelling import search_key
-from members import permissions, services
 from members.models import Community, CommunityAlias
+from members.permissions import communities as permissions
+from members.services import communities as services
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,29 +8,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kallari.history.context import REASON_REQUIRED
+from kallari.forms import DayInput, ReasonMixin
 from members.models import Community, CommunityAlias
-
-
-class DayInput(forms.DateInput):
-    """The browser's own calendar, which speaks ISO dates."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class ReasonMixin(forms.Form):
-    """Asks why; the answer becomes the history reason."""
-
-    reason = forms.CharField(
-        label=_("Motivo"),
-        max_length=500,
-        help_text=_("Qué se corrige y por qué. Queda en la historia junto a su nombre."),
-        error_messages={"required": REASON_REQUIRED},
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
 
 
 class CommunityFilterForm(forms.Form):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from members import services
 from members.models import Community
+from members.services import communities as services
 
 if TYPE_CHECKING:
     from kallari.demo import DemoContext
@@ -44,11 +44,6 @@ NAMED_ELSEWHERE = ("Chichico Rumi", "Zapallo", "Pano", "San Rafael", "Cinco de E
 """Villages that the book names outside its list of the association's communities (a tourism route,
 a river basin). They are not loaded: nobody says that they belong to it. No name above or its
 sound may collide with them, because they may join."""
-
-
-def in_use() -> bool:
-    """Whether the register holds anything."""
-    return Community.objects.exists()
 
 
 def load(context: DemoContext) -> None:

@@ -15,8 +15,8 @@ from rest_framework.response import Response
 from kallari.api.filters import ChangedSinceFilter, YesNoFilter
 from kallari.api.serializers import ReasonField, RecordSerializer
 from kallari.api.viewsets import MatrixPermissions, RecordViewSet
-from members import services
 from members.models import Community, CommunityAlias
+from members.services import communities as services
 
 if TYPE_CHECKING:
     from django.db import models

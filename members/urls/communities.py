@@ -3,10 +3,9 @@
 from django.urls import include, path
 
 from kallari.imports.views import addresses
-from members import views
-from members.imports import CommunityImporter
+from members.imports.communities import CommunityImporter
+from members.views import communities as views
 
-app_name = "members"
 urlpatterns = [
     path("", views.communities, name="communities"),
     path("nueva/", views.add, name="add"),

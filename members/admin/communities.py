@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from django.contrib import admin
 
 from kallari.admin_records import RecordAdmin, RecordTabularInline
-from members import services
 from members.models import Community, CommunityAlias
+from members.services import communities as services
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -19,8 +19,7 @@ from kallari.doors import only
 from kallari.forms import written
 from kallari.history import changes
 from kallari.history.permissions import reads_history
-from members import permissions, services
-from members.forms import (
+from members.forms.communities import (
     AliasForm,
     CloseForm,
     CommunityFilterForm,
@@ -29,6 +28,8 @@ from members.forms import (
     ReopenForm,
 )
 from members.models import Community
+from members.permissions import communities as permissions
+from members.services import communities as services
 
 if TYPE_CHECKING:
     from kallari.accounts.models import User

@@ -1,0 +1,16 @@
+"""The register for programs, a module a theme."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from members.api import communities
+
+if TYPE_CHECKING:
+    from rest_framework.routers import BaseRouter
+
+
+def register(router: BaseRouter) -> None:
+    """Add the register's resources."""
+    for theme in (communities,):
+        theme.register(router)

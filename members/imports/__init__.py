@@ -1,0 +1,1 @@
+"""Registers from files, a module a list."""

@@ -1,0 +1,1 @@
+"""Reading the register, a module a theme."""

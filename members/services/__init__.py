@@ -1,0 +1,1 @@
+"""What happens in the life of the register, a module a theme."""
