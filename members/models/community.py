@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from kallari.history.records import History, never_removed
 from kallari.search.fields import search_key_of, sound_key_of
 from kallari.search.spelling import search_key
+from kallari.text import LineField, NoteField, tidy_line
 from members.querysets.communities import CommunityAliasQuerySet, CommunityQuerySet
 
 if TYPE_CHECKING:
@@ -52,14 +53,12 @@ class Community(models.Model):
     removed, because families, deliveries and votes name it.
     """
 
-    name = models.CharField(
-        _("nombre"), max_length=80, help_text=_("Como lo escribe la comunidad misma.")
-    )
+    name = LineField(_("nombre"), max_length=80, help_text=_("Como lo escribe la comunidad misma."))
     search_key = search_key_of("name")
     sound_key = sound_key_of("name")
-    canton = models.CharField(_("cantón"), max_length=60, blank=True)
-    parish = models.CharField(_("parroquia"), max_length=60, blank=True)
-    note = models.TextField(_("nota"), blank=True, max_length=2000)
+    canton = LineField(_("cantón"), max_length=60, blank=True)
+    parish = LineField(_("parroquia"), max_length=60, blank=True)
+    note = NoteField(_("nota"), blank=True, max_length=2000)
     closed_on = models.DateField(
         _("cerrada el"),
         null=True,
@@ -124,10 +123,10 @@ class CommunityAlias(models.Model):
     community = models.ForeignKey(
         Community, models.PROTECT, related_name="aliases", verbose_name=_("comunidad")
     )
-    spelling = models.CharField(_("otra escritura"), max_length=80)
+    spelling = LineField(_("otra escritura"), max_length=80)
     search_key = search_key_of("spelling")
     sound_key = sound_key_of("spelling")
-    source = models.CharField(
+    source = LineField(
         _("de dónde"),
         max_length=120,
         blank=True,
@@ -176,7 +175,7 @@ def _clean_spelling(field: str, text: str, community: int | None) -> str:
         ValidationError: ``no_letters``; ``spelling_taken`` when it is the name or a further
             spelling of another community than the one with the primary key `community`.
     """
-    text = " ".join(text.split())
+    text = tidy_line(text)
     key = search_key(text)
     if not key:
         raise ValidationError({field: ValidationError(HAS_LETTERS_MESSAGE, code="no_letters")})
