@@ -11,9 +11,9 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,8 @@ from kallari.search.spelling import search_key
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+Value = TypeVar("Value")
 
 LARGEST_FILE_MB = 10
 HEADER_WITHIN_ROWS = 10
@@ -56,20 +58,42 @@ class Column:
 @dataclass
 class Row:
     """One row as it stands in the file. `number` is the one that a spreadsheet shows; `problems`
-    are pairs of a column's name (or nothing) and a sentence."""
+    and `notices` are pairs of a column's name (or nothing) and a sentence."""
 
     number: int
     values: dict[str, str]
     problems: list[tuple[str, str]] = field(default_factory=list)
+    notices: list[tuple[str, str]] = field(default_factory=list)
+
+    def read(self, name: str, parser: Callable[[str], Value]) -> Value | None:
+        """Return a cell's value, and leave its plain form in `values` (a date in ISO, a number with
+        a point) for the resource to take up.
+
+        None when the cell is empty or absent, and when the parser refuses it: its sentence becomes
+        a problem of the cell.
+        """
+        text = self.values.get(name, "")
+        if not text or any(column == name for column, _sentence in self.problems):
+            return None
+        try:
+            value = parser(text)
+        except ValidationError as refusal:
+            self.problems.extend((name, sentence) for sentence in refusal.messages)
+            return None
+        self.values[name] = str(value)
+        return value
 
 
 @dataclass
 class Table:
-    """What was read. `unused` are headings that mean nothing to this list."""
+    """What was read. `unused` are headings that mean nothing to this list; `letters` are those
+    that a spreadsheet gives the columns, by name; `sheet` is the one read, if there are several."""
 
     rows: list[Row]
     unused: list[str]
     columns: list[Column]
+    letters: dict[str, str] = field(default_factory=dict)
+    sheet: str = ""
 
 
 def refused(message: StrOrPromise, code: str, **params: object) -> ValidationError:
@@ -105,7 +129,22 @@ def read_table(content: bytes, columns: Sequence[Column], *, most_rows: int) -> 
         rows.append(_row(number, cells, by_place, len(headings)))
     if not rows:
         raise refused(_("El archivo tiene títulos de columna, pero ninguna fila."), "no_rows")
-    return Table(rows, unused, [column for column in columns if column.name in found])
+    letters = {name: column_letter(place) for place, name in by_place.items()}
+    return Table(rows, unused, [column for column in columns if column.name in found], letters)
+
+
+def column_letter(place: int) -> str:
+    """Return the letters of a spreadsheet's column, counted from 0.
+
+    >>> column_letter(0), column_letter(25), column_letter(26)
+    ('A', 'Z', 'AA')
+    """
+    letters = ""
+    place += 1
+    while place:
+        place, letter = divmod(place - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
 
 
 def decode(content: bytes) -> str:

@@ -25,9 +25,23 @@ class InFile:
         self.number = number
 
 
-class SpellingLoader(BaseInstanceLoader):
-    """All records that a row may mean, and the spellings under which they are found, in memory:
-    a few queries for a whole file. The importer looks a name up and says which one is `meant`.
+class RecordLoader(BaseInstanceLoader):
+    """All records that a row may mean, in memory by primary key: a few queries for a whole file.
+    The importer identifies a row and says which record is `meant`."""
+
+    def __init__(self, resource: Any, *, records: Iterable[models.Model]) -> None:
+        super().__init__(resource)
+        self.records = {record.pk: record for record in records}
+        self.meant: models.Model | None = None
+
+    def get_instance(self, row: dict[str, str]) -> models.Model | None:
+        """A copy of the record that the row surely means; None when none or only a person can
+        tell."""
+        return copy.copy(self.meant)
+
+
+class SpellingLoader(RecordLoader):
+    """A `RecordLoader` that knows the spellings under which the records are found.
 
     Args:
         records: all records that a row may mean.
@@ -35,15 +49,8 @@ class SpellingLoader(BaseInstanceLoader):
     """
 
     def __init__(self, resource: Any, *, records: Iterable[models.Model], spellings: Names) -> None:
-        super().__init__(resource)
-        self.records = {record.pk: record for record in records}
+        super().__init__(resource, records=records)
         self.names = spellings
-        self.meant: models.Model | None = None
-
-    def get_instance(self, row: dict[str, str]) -> models.Model | None:
-        """A copy of the record that the row surely means; None when none or only a person can
-        tell."""
-        return copy.copy(self.meant)
 
 
 class RecordResource(resources.ModelResource):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kallari.imports.plans import OTHER, Difference, Fate, Importer, Step
+from kallari.imports.plans import OTHER, Difference, Fate, NameImporter, Step
 from kallari.imports.reading import Column, Row
 from kallari.imports.resources import RecordResource, SpellingLoader
 from kallari.search.spelling import search_key
@@ -33,7 +33,7 @@ class CommunityResource(RecordResource):
         fields = ("name", "canton", "parish", "note")
 
 
-class CommunityImporter(Importer):
+class CommunityImporter(NameImporter):
     """Communities by name, in any spelling. A name that only sounds like a registered one is
     taken for it; one that is a few letters away is asked, and the answer "it is this one" makes
     it a spelling of it."""
@@ -48,6 +48,7 @@ class CommunityImporter(Importer):
         Column("note", "Nota", ("notas", "observación", "observaciones")),
     )
     resource = CommunityResource
+    naming = frozenset({"name"})
     list_url = "members:communities"
     url_prefix = "import"
     most_rows = 1_000  # villages; each new name is compared with all others
