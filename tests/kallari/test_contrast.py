@@ -28,7 +28,9 @@ CONTROLS = [
     ("river", "ground"),
     ("river", "surface"),
     ("ray", "ground"),
-]
+    *((mark, ground) for mark in ("cocoa", "leaf", "river", "achiote", "vanilla-dark")
+      for ground in ("ground", "surface")),
+]  # fmt: skip
 
 
 def tokens(place: str) -> dict[str, str]:
