@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.views.decorators.cache import never_cache
+from django.utils.cache import add_never_cache_headers
 
 if TYPE_CHECKING:
     from kallari.accounts.models import User
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 def only(may: Callable[[User], bool]) -> Callable[[View], View]:
     """Let in whom `may` says yes to. Visitors are led to the sign-in; for everybody else there is
-    no such page, whatever they ask of it. Nothing of it is kept by the browser."""
+    no such page, whatever they ask of it. Nothing of it is kept by the browser, unless the view
+    says itself what may be kept (`kallari.files.responses`)."""
 
     def door(view: View) -> View:
         @wraps(view)
@@ -27,6 +28,15 @@ def only(may: Callable[[User], bool]) -> Callable[[View], View]:
                 raise Http404
             return view(request, *args, **kwargs)
 
-        return never_cache(login_required(checked))
+        asked = login_required(checked)
+
+        @wraps(view)
+        def not_kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            response = asked(request, *args, **kwargs)
+            if not response.has_header("Cache-Control"):
+                add_never_cache_headers(response)
+            return response
+
+        return not_kept
 
     return door

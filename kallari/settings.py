@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "kallari.apps.KallariConfig",
     "kallari.accounts",
     "kallari.history",
+    "kallari.files",
     "kallari.imports",
     "members",
     "unfold.apps.BasicAppConfig",  # the site is ours: kallari.admin_site

@@ -112,14 +112,19 @@ def validate_name(text: str) -> None:
         raise ValidationError(NO_LETTERS_MESSAGE, code="no_letters")
 
 
+def is_unseen(sign: str) -> bool:
+    """Whether nobody sees this one character; white space, which parts words, is no such sign."""
+    unseen = unicodedata.category(sign) in _UNSEEN_CATEGORIES or _UNSEEN.match(sign)
+    return bool(unseen) and not sign.isspace()
+
+
 def _refuse_unseen(text: str, *, emoji: bool = False) -> None:
     if text.isascii() and text.isprintable():
         return
     for place, sign in enumerate(text):
-        seen = sign.isspace() or not (
-            unicodedata.category(sign) in _UNSEEN_CATEGORIES or _UNSEEN.match(sign)
-        )
-        if seen or (emoji and sign in _JOINS_EMOJI and _follows_a_picture(text, place)):
+        if not is_unseen(sign) or (
+            emoji and sign in _JOINS_EMOJI and _follows_a_picture(text, place)
+        ):
             continue
         before = tidy_line(text[:place])[-_SHOWN_BEFORE:]
         raise ValidationError(
