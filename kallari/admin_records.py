@@ -19,7 +19,6 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
-from django.apps import apps
 from django.contrib import messages
 from django.contrib.admin.helpers import ActionForm
 from django.contrib.admin.options import IS_POPUP_VAR
@@ -42,6 +41,7 @@ from unfold.overrides import FORMFIELD_OVERRIDES_INLINE
 from kallari import roles
 from kallari.history.context import REASON_REQUIRED, acting
 from kallari.history.permissions import reads_history
+from kallari.refusals import in_words
 
 REASON = "change_reason"
 """The name of the field, in every form of the admin, that asks why."""
@@ -129,70 +129,7 @@ def _needs_jquery(form: forms.BaseForm) -> bool:
     )
 
 
-# --- What the database refuses, in words --------------------------------------------------------
-
-UNIQUE_VIOLATION, FOREIGN_KEY_VIOLATION, CHECK_VIOLATION, EXCLUSION_VIOLATION, RAISED = (
-    "23505",
-    "23503",
-    "23514",
-    "23P01",
-    "P0001",
-)
-
-
-def in_words(error: ValidationError | DatabaseError) -> ValidationError:
-    """Return what was refused as a sentence that a person can act on.
-
-    Constraints speak through their ``violation_error_message``; the triggers of
-    `kallari.history.records` and the keys of PostgreSQL are explained here.
-
-    Raises:
-        DatabaseError: the error itself, when it is no refusal but a fault.
-    """
-    if isinstance(error, ValidationError):
-        return error
-    cause = error.__cause__
-    state = getattr(cause, "pgcode", None)
-    detail = getattr(cause, "diag", None)
-    if message := _constraint_message(getattr(detail, "constraint_name", None)):
-        return ValidationError(message, code="constraint")
-    if state == RAISED and "closed, never removed" in str(error):
-        return ValidationError(
-            _("Este registro no se borra, porque otros dependen de él. Ciérrelo en su lugar."),
-            code="never_removed",
-        )
-    if state == RAISED and "append-only" in str(error):
-        return ValidationError(
-            _(
-                "Estos registros solo se añaden: ni se cambian ni se borran. "
-                "Registre una corrección nueva."
-            ),
-            code="append_only",
-        )
-    if state == FOREIGN_KEY_VIOLATION or isinstance(
-        error, models.ProtectedError | models.RestrictedError
-    ):
-        return ValidationError(
-            _("Otros registros dependen de este. Ciérrelo en lugar de borrarlo."),
-            code="others_depend",
-        )
-    if state == UNIQUE_VIOLATION:
-        return ValidationError(
-            _("Ya existe un registro con esos datos. Búsquelo en la lista antes de crear otro."),
-            code="unique",
-        )
-    raise error
-
-
-def _constraint_message(name: str | None) -> str | None:
-    """What the model says about the constraint of that name; None when no model has it."""
-    if not name:
-        return None
-    for model in apps.get_models():
-        for constraint in model._meta.constraints:
-            if constraint.name == name:
-                return str(constraint.get_violation_error_message())
-    return None
+# --- What was refused, on the form ----------------------------------------------------------------
 
 
 def _add_refusal(form: forms.BaseForm, refusal: ValidationError) -> None:

@@ -26,7 +26,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler as rest_exception_handler
 
-from kallari.admin_records import in_words
+from kallari.refusals import in_words
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -17,9 +17,10 @@ from django.urls import path
 from kallari import urls as kallari_urls
 from kallari.accounts.models import ApiToken, RoleAssignment, User
 from kallari.admin_icons import with_house_icons
-from kallari.admin_records import RecordAdmin, RecordTabularInline, in_words
+from kallari.admin_records import RecordAdmin, RecordTabularInline
 from kallari.admin_site import KallariAdminSite
 from kallari.history.context import acting
+from kallari.refusals import in_words
 from tests.people import sign_in
 
 # A site of its own, so that these facts hold whatever the apps show in theirs.
