@@ -64,6 +64,7 @@ MATRIX: dict[str, dict[str, frozenset[Role]]] = {
     "accounts.apitoken": {
         "view": frozenset({Role.ADMINISTRATION}),
     },
+    "rules.rulevalue": {"view": READERS, "add": OFFICE, "change": OFFICE},
     "members.community": {"view": EVERYONE, "add": OFFICE, "change": OFFICE},
     "members.communityalias": {
         "view": EVERYONE,

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "kallari.accounts",
     "kallari.history",
     "kallari.files",
+    "kallari.rules",
     "kallari.imports",
     "members",
     "unfold.apps.BasicAppConfig",  # the site is ours: kallari.admin_site

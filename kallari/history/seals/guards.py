@@ -33,6 +33,13 @@ from kallari.history.seals.tables import column_of, fetch, tracked_models
 
 NUMBERING = "kallari_next_history_id"
 
+FUNCTIONS = (
+    "kallari.history.migrations.0001_one_order",
+    "kallari.rules.migrations.0002_value_in_sql",
+)
+"""The migrations whose first step creates functions that other protections stand on; by name,
+because history stands below whoever writes it."""
+
 _EVENT_BITS = {"INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}
 _WHEN_BITS = {"BEFORE": 2, "AFTER": 0, "INSTEAD OF": 64}
 
@@ -197,9 +204,11 @@ def check_triggers() -> Iterator[Finding]:
 
 
 def check_functions() -> Iterator[Finding]:
-    """The functions beneath: the one that numbers history, the one that can silence triggers."""
-    first = import_module("kallari.history.migrations.0001_one_order").Migration
-    wanted = _bodies(first.operations[0].sql)
+    """The functions beneath: those that number history and tell triggers the association's rules,
+    and the one that can silence triggers."""
+    wanted: dict[str, str] = {}
+    for migration in FUNCTIONS:
+        wanted |= _bodies(import_module(migration).Migration.operations[0].sql)
     for model, trigger in pgtrigger.registered():
         bodies = _bodies(str(trigger.compile(model).sql))
         wanted |= {name: body for name, body in bodies.items() if name.startswith("_pgtrigger")}

@@ -17,6 +17,7 @@ from django.db import OperationalError, connection
 
 from kallari import first_start, roles, serving
 from kallari.embedded_postgres import Cluster, EmbeddedPostgresError
+from kallari.rules.services import enter_shipped_values
 
 if TYPE_CHECKING:
     import socket
@@ -83,6 +84,7 @@ class Command(BaseCommand):
                 self._say(f"Prepara las tablas ({pending} pasos)…")
                 first_start.migrate()
             roles.fill_groups()  # a release may change the matrix and no table
+            enter_shipped_values()  # or bring a rule
             if not first_start.has_accounts():
                 if empty:
                     self._create_first_administrator()

@@ -1,0 +1,5 @@
+"""Tables."""
+
+from kallari.rules.models.rule_value import RuleValue
+
+__all__ = ["RuleValue"]
