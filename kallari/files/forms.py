@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.functional import keep_lazy_text
 from django.utils.translation import gettext_lazy as _
 
 from kallari.files import cleaning
@@ -18,7 +19,15 @@ from kallari.files import cleaning
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django_stubs_ext import StrOrPromise
+
     from kallari.files.cleaning import CleanFile
+
+
+@keep_lazy_text
+def _with_megabytes(words: StrOrPromise, megabytes: int) -> str:
+    """The words with their number, in the language of whoever reads the form."""
+    return str(words) % {"megabytes": megabytes}
 
 
 class _CleanFileField(forms.FileField):
@@ -54,11 +63,13 @@ class PhotographField(_CleanFileField):
         kwargs.setdefault("label", _("Fotografía"))
         kwargs.setdefault(
             "help_text",
-            _(
-                "JPEG, PNG o WebP de hasta %(megabytes)s MB. Se guarda reducida, sin el lugar ni "
-                "la fecha que anota el teléfono."
-            )
-            % {"megabytes": cleaning.LARGEST_PHOTOGRAPH_MB},
+            _with_megabytes(
+                _(
+                    "JPEG, PNG o WebP de hasta %(megabytes)s MB. Se guarda reducida, sin el lugar "
+                    "ni la fecha que anota el teléfono."
+                ),
+                cleaning.LARGEST_PHOTOGRAPH_MB,
+            ),
         )
         kwargs.setdefault("error_messages", {"required": _("Escoja o tome una fotografía.")})
         super().__init__(cleaning.photograph, cleaning.PHOTOGRAPH_TYPES, camera=camera, **kwargs)
@@ -71,8 +82,10 @@ class DocumentField(_CleanFileField):
         kwargs.setdefault("label", _("Documento"))
         kwargs.setdefault(
             "help_text",
-            _("PDF, o fotografía JPEG o PNG del papel, de hasta %(megabytes)s MB.")
-            % {"megabytes": cleaning.LARGEST_DOCUMENT_MB},
+            _with_megabytes(
+                _("PDF, o fotografía JPEG o PNG del papel, de hasta %(megabytes)s MB."),
+                cleaning.LARGEST_DOCUMENT_MB,
+            ),
         )
         kwargs.setdefault("error_messages", {"required": _("Escoja el documento.")})
         super().__init__(cleaning.document, cleaning.DOCUMENT_TYPES, camera=camera, **kwargs)

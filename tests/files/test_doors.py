@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
 from django.test import RequestFactory
 from django.urls import path
+from django.utils import translation
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny
@@ -188,3 +189,9 @@ def test_a_door_leaves_what_a_file_says_about_being_kept(stored, manager, rf):
     assert shown["Cache-Control"] == "private, no-cache"
     page = only(lambda user: True)(lambda request: Response())(request)
     assert "no-store" in page["Cache-Control"]
+
+
+def test_the_hint_speaks_the_readers_language():
+    for language, words in (("es", "hasta 15 MB"), ("en", "up to 15 MB")):
+        with translation.override(language):
+            assert words in str(PersonForm())
