@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import RequestDataTooBig
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -14,9 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from rest_framework.exceptions import APIException
 
 from kallari.accounts.models import User
-from kallari.api.problems import MEDIA_TYPE, fault
+from kallari.api.problems import MEDIA_TYPE, fault, problem
 from kallari.history.context import current_request_id
 from kallari.home import is_plain_for, parts_for
 
@@ -53,7 +56,25 @@ def greeting(now: datetime) -> str:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: neither the reader nor the address can be trusted, so the page needs neither."""
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request, settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
+    if request.path.startswith("/api/"):
+        words = _("La dirección o los datos que llegaron no se pueden leer. Nada cambió.")
+        return _problem(APIException(words, code="unreadable"), 400)
     return _broken("400.html", 400)
+
+
+def too_large(request: HttpRequest, most_bytes: int) -> HttpResponse:
+    """413: the body is larger than may be sent at once."""
+    megabytes = most_bytes // 1024**2
+    if request.path.startswith("/api/"):
+        words = _("Aquí caben %(megabytes)s MB de una vez. Envíelo por partes. Nada se guardó.")
+        return _problem(APIException(words % {"megabytes": megabytes}, code="too_large"), 413)
+    return _broken("413.html", 413, megabytes=megabytes)
+
+
+def _problem(error: APIException, status: int) -> JsonResponse:
+    return JsonResponse(problem(status, error), status=status, content_type=MEDIA_TYPE)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -63,8 +84,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _broken("500.html", 500)
 
 
-def _broken(template: str, status: int) -> HttpResponse:
-    context = {"request_id": current_request_id()}
+def _broken(template: str, status: int, **more: object) -> HttpResponse:
+    context = {"request_id": current_request_id(), **more}
     return HttpResponse(render_to_string(template, context), status=status)
 
 

@@ -91,6 +91,7 @@ def describe_problems(
                 answers["400"] = "Datos no válidos."
             if method in WRITES:
                 answers["409"] = "Choca con lo registrado."
+                answers["413"] = "Es demasiado de una vez."
                 answers["415"] = "El formato enviado no se acepta."
             if path.endswith("/schema/"):
                 continue
