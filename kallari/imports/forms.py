@@ -17,11 +17,11 @@ class UploadForm(forms.Form):
     use_required_attribute = False
 
     file = forms.FileField(
-        label=_("Archivo CSV"),
+        label=_("Archivo XLSX o CSV"),
         allow_empty_file=True,  # said in our own words when it is read
-        help_text=_("En la hoja de cálculo: Archivo, Guardar como, CSV."),
+        help_text=_("Una hoja de cálculo de Excel (XLSX), o un archivo CSV."),
         error_messages={"required": _("Escoja el archivo que quiere importar.")},
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv,text/plain"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt,text/csv,text/plain"}),
     )
 
     def clean_file(self) -> Any:

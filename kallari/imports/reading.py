@@ -1,23 +1,27 @@
 """A file of unknown make becomes a table of plain text, or is refused in words.
 
-Spreadsheets in Ecuador write CSV with semicolons in Windows-1252; telephones and web programs
-write commas in UTF-8; "Unicode text" is UTF-16 with tabs. All are read; what cannot be read for
-sure is refused, because a name with broken letters would enter the register.
+A workbook (XLSX) is opened by `workbooks`. Spreadsheets in Ecuador write CSV with semicolons in
+Windows-1252; telephones and web programs write commas in UTF-8; "Unicode text" is UTF-16 with tabs.
+All are read; what cannot be read for sure is refused, because a name with broken letters would
+enter the register.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from kallari.imports import workbooks
+from kallari.imports.workbooks import Line
 from kallari.search.spelling import search_key
 
 if TYPE_CHECKING:
@@ -32,8 +36,10 @@ LONGEST_CELL = 5000
 _DELIMITERS = ";,\t|"
 _SPACES = re.compile("[ \xa0]+")
 _STARTS_A_FORMULA = "=+-@"
+_NO_TEXT_BEGINS_SO = "=@"
+"""In a workbook, where "+593…" is a text and -2 a number; these two are formulas gone astray."""
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OTHER_KINDS = {
-    b"PK\x03\x04": _("Es un libro de hojas de cálculo."),
     b"\xd0\xcf\x11\xe0": _("Es un libro de Excel antiguo."),
     b"%PDF": _("Es un PDF."),
     b"{\\rtf": _("Es un documento de texto con formato."),
@@ -102,7 +108,7 @@ def refused(message: StrOrPromise, code: str, **params: object) -> ValidationErr
 
 
 def read_table(content: bytes, columns: Sequence[Column], *, most_rows: int) -> Table:
-    """Read a CSV file.
+    """Read a CSV file or the first sheet of an XLSX workbook that has the header.
 
     Empty rows are passed over, cells are trimmed. Rows with a formula, an invisible character or
     more cells than columns carry a problem.
@@ -110,15 +116,48 @@ def read_table(content: bytes, columns: Sequence[Column], *, most_rows: int) -> 
     Raises:
         ValidationError: the file as a whole cannot be taken: ``empty``, ``too_large``,
             ``not_text``, ``encoding``, ``mangled``, ``malformed``, ``no_header``,
-            ``column_twice``, ``no_rows``, ``too_many_rows``.
+            ``column_twice``, ``no_rows``, ``too_many_rows``, ``encrypted``, and for workbooks
+            those of `workbooks.read_sheets`.
     """
+    _check_size(content)
+    if workbooks.is_archive(content):
+        with workbooks.quietly():
+            return _read_workbook(content, columns, most_rows)
     text = decode(content)
-    delimiter, header_at, headings = _find_header(text, columns)
+    header = _find_header({mark: _records(text, mark) for mark in _DELIMITERS}, columns)
+    return _table(_records(text, header.source), header, columns, most_rows)
+
+
+def _read_workbook(content: bytes, columns: Sequence[Column], most_rows: int) -> Table:
+    """The first sheet with the header, that one alone."""
+    sheets = workbooks.read_sheets(content)
+    for name, lines in sheets.items():
+        first: list[Line] = []
+        for line in lines:
+            first.append(line)
+            if line.number > HEADER_WITHIN_ROWS:
+                break
+        try:
+            header = _find_header({name: first}, columns)
+        except ValidationError:
+            if name == list(sheets)[-1]:
+                raise
+            continue
+        table = _table(itertools.chain(first, lines), header, columns, most_rows)
+        table.sheet = name if len(sheets) > 1 else ""
+        return table
+    raise refused(_("El libro no tiene hojas visibles."), "empty")
+
+
+def _table(
+    lines: Iterable[Line], header: Header, columns: Sequence[Column], most_rows: int
+) -> Table:
+    headings = header.headings
     by_place, unused = _match(headings, columns)
     found = set(by_place.values())
     rows: list[Row] = []
-    for number, cells in _records(text, delimiter):
-        if number <= header_at or not any(cell.strip() for cell in cells):
+    for line in lines:
+        if line.number <= header.number or not any(cell.strip() for cell in line.cells):
             continue
         if len(rows) == most_rows:
             raise refused(
@@ -126,7 +165,7 @@ def read_table(content: bytes, columns: Sequence[Column], *, most_rows: int) -> 
                 "too_many_rows",
                 most=most_rows,
             )
-        rows.append(_row(number, cells, by_place, len(headings)))
+        rows.append(_row(line, by_place, headings, typed_cells=header.typed_cells))
     if not rows:
         raise refused(_("El archivo tiene títulos de columna, pero ninguna fila."), "no_rows")
     letters = {name: column_letter(place) for place, name in by_place.items()}
@@ -147,12 +186,7 @@ def column_letter(place: int) -> str:
     return letters
 
 
-def decode(content: bytes) -> str:
-    """Return the text of a file, whatever program wrote it.
-
-    Raises:
-        ValidationError: ``empty``, ``too_large``, ``not_text``, ``encoding`` or ``mangled``.
-    """
+def _check_size(content: bytes) -> None:
     if not content.strip():
         raise refused(_("El archivo está vacío."), "empty")
     if len(content) > LARGEST_FILE_MB * 1024 * 1024:
@@ -161,10 +195,23 @@ def decode(content: bytes) -> str:
             "too_large",
             megabytes=LARGEST_FILE_MB,
         )
+
+
+def decode(content: bytes) -> str:
+    """Return the text of a file, whatever program wrote it.
+
+    Raises:
+        ValidationError: ``empty``, ``too_large``, ``not_text``, ``encoding`` or ``mangled``.
+    """
+    _check_size(content)
+    if ENCRYPTED in content and content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise refused(
+            _("El archivo está protegido con contraseña. Quítela y guárdelo otra vez."), "encrypted"
+        )
     for start, kind in _OTHER_KINDS.items():
         if content.startswith(start):
             raise refused(
-                _("%(kind)s Ábralo y guárdelo como CSV; después escoja aquí ese archivo."),
+                _("%(kind)s Ábralo y guárdelo como XLSX o CSV; después escoja aquí ese archivo."),
                 "not_text",
                 kind=kind,
             )
@@ -222,7 +269,7 @@ def _was_decoded_wrongly(text: str) -> bool:
         return False
 
 
-def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def _records(text: str, delimiter: str) -> Iterator[Line]:
     """The rows with the number that a spreadsheet gives them."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     number = 0
@@ -238,29 +285,42 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
                 row=number + 1,
             ) from error
         number += 1
-        yield number, cells
+        yield Line(number, cells)
 
 
 MOST_HEADINGS = 200
 """Cells of a row beyond which it is no header: to look at millions would keep others waiting."""
 
 
-def _find_header(text: str, columns: Sequence[Column]) -> tuple[str, int, list[str]]:
-    """The delimiter, the header's row and its headings: where most columns are recognized."""
-    best: tuple[int, str, int, list[str]] = (0, "", 0, [])
-    for delimiter in _DELIMITERS:
-        for number, cells in _records(text, delimiter):
-            if number > HEADER_WITHIN_ROWS:
+@dataclass(frozen=True)
+class Header:
+    """Where a list begins: the delimiter or sheet, the header's row and its headings."""
+
+    source: str
+    number: int
+    headings: list[str]
+    typed_cells: bool
+    """Whether the file tells text from formulas; in CSV a sign in front may be either."""
+
+
+def _find_header(sources: Mapping[str, Iterable[Line]], columns: Sequence[Column]) -> Header:
+    """The header where most columns are recognized."""
+    best: Header | None = None
+    most = 0
+    for source, lines in sources.items():
+        for line in lines:
+            if line.number > HEADER_WITHIN_ROWS:
                 break
-            if len(cells) > MOST_HEADINGS:
+            if len(line.cells) > MOST_HEADINGS:
                 continue
-            known = {search_key(cell) for cell in cells} - {""}
+            known = {search_key(cell) for cell in line.cells} - {""}
             if any(column.required and not column.keys & known for column in columns):
                 continue
             matched = sum(bool(column.keys & known) for column in columns)
-            if matched > best[0]:
-                best = (matched, delimiter, number, cells)
-    if not best[0]:
+            if matched > most:
+                typed = source not in _DELIMITERS
+                best, most = Header(source, line.number, line.cells, typed), matched
+    if best is None:
         needed = ", ".join(f"«{column.heading}»" for column in columns if column.required)
         raise refused(
             _(
@@ -272,7 +332,7 @@ def _find_header(text: str, columns: Sequence[Column]) -> tuple[str, int, list[s
             rows=HEADER_WITHIN_ROWS,
             columns=needed,
         )
-    return best[1], best[2], best[3]
+    return best
 
 
 def _match(headings: Sequence[str], columns: Sequence[Column]) -> tuple[dict[int, str], list[str]]:
@@ -296,20 +356,22 @@ def _match(headings: Sequence[str], columns: Sequence[Column]) -> tuple[dict[int
     return by_place, unused
 
 
-def _row(number: int, cells: list[str], by_place: dict[int, str], width: int) -> Row:
-    row = Row(number, {})
+def _row(line: Line, by_place: dict[int, str], headings: list[str], *, typed_cells: bool) -> Row:
+    row = Row(line.number, {})
+    signs = _NO_TEXT_BEGINS_SO if typed_cells else _STARTS_A_FORMULA
     for place, name in by_place.items():
-        text = cells[place] if place < len(cells) else ""
+        text = line.cells[place] if place < len(line.cells) else ""
         row.values[name] = text = _SPACES.sub(" ", text).strip()
-        if (problem := _problem_with(text)) is not None:
+        problem = line.problems.get(place) or _problem_with(text, signs)
+        if problem is not None:
             row.problems.append((name, problem))
-    if any(cell.strip() for cell in cells[width:]):
+    if not typed_cells and any(cell.strip() for cell in line.cells[len(headings) :]):
         row.problems.append(("", str(_("Tiene más celdas que títulos: quizá sobra un separador."))))
     return row
 
 
-def _problem_with(text: str) -> str | None:
-    if text[:1] and text[0] in _STARTS_A_FORMULA:
+def _problem_with(text: str, signs: str) -> str | None:
+    if text[:1] and text[0] in signs:
         return str(_("Contiene una fórmula o un signo al comienzo. Escriba el valor."))
     if any(unicodedata.category(letter) in {"Cc", "Co", "Cs"} for letter in text if letter != "\n"):
         return str(_("Contiene un signo que no se ve. Escríbalo otra vez."))

@@ -84,7 +84,7 @@ def test_spaces_around_cells_are_not_kept():
     [
         (b"", "empty"),
         (b"  \n ", "empty"),
-        (b"PK\x03\x04rest of a spreadsheet", "not_text"),
+        (b"PK\x03\x04rest of a spreadsheet", "damaged"),
         (b"\xd0\xcf\x11\xe0rest of an old one", "not_text"),
         (b"%PDF-1.7", "not_text"),
         (b"Comunidad;Nota\nSer\0ena;x\n", "not_text"),

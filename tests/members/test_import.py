@@ -293,7 +293,7 @@ def test_a_file_is_seen_by_nobody_but_its_owner(register, client_of):
     ("name", "content", "words"),
     [
         ("a.csv", b"", "vacío"),
-        ("a.xlsx", b"PK\x03\x04x", "guárdelo como CSV"),
+        ("a.xlsx", b"PK\x03\x04x", "guárdelo otra vez como XLSX"),
         ("a.csv", b"Lugar\nPano\n", "«Comunidad»"),
         ("a.csv", b"Comunidad\nPa\0no\n", "signos nulos"),
         ("a.csv", b"Comunidad\n" + b"Aldea\n" * 100_000, "más de 1000 filas"),
