@@ -48,6 +48,11 @@ EVERYONE = frozenset(Role)
 OFFICE = frozenset({Role.ADMINISTRATION, Role.MANAGER})
 READERS = OFFICE | {Role.ACCOUNTANT, Role.SURVEILLANCE, Role.AUDITOR}
 
+FIELD = OFFICE | {Role.EXTENSION_AGENT}
+"""Who takes down in the village what the office then decides on."""
+PAYS = frozenset({Role.ADMINISTRATION, Role.ACCOUNTANT})
+"""Who keeps where money is transferred to."""
+
 MATRIX: dict[str, dict[str, frozenset[Role]]] = {
     # model: {action: roles}. Nobody has "delete" where others depend on the row.
     "accounts.user": {
@@ -69,6 +74,32 @@ MATRIX: dict[str, dict[str, frozenset[Role]]] = {
     "members.communityalias": {
         "view": EVERYONE,
         "add": OFFICE | {Role.EXTENSION_AGENT},
+        "change": OFFICE,
+    },
+    "members.communityassignment": {
+        "view": READERS,
+        "add": OFFICE,
+        "delete": OFFICE,
+    },
+    # Families and people: the field takes them down, the office decides on memberships.
+    "members.family": {"view": EVERYONE, "add": FIELD, "change": FIELD},
+    "members.person": {
+        "view": EVERYONE,
+        "add": FIELD,
+        "change": FIELD,
+        # Identity numbers, birth dates, telephones: who registers, pays or checks.
+        "identify": READERS | {Role.EXTENSION_AGENT},
+    },
+    "members.bankaccount": {
+        "view": PAYS | {Role.AUDITOR},
+        "add": PAYS,
+        "change": PAYS,
+    },
+    "members.partner": {"view": EVERYONE, "add": FIELD, "change": OFFICE},
+    "members.suspension": {"view": EVERYONE, "add": OFFICE, "change": OFFICE},
+    "members.tradeevidence": {
+        "view": READERS | {Role.EXTENSION_AGENT},
+        "add": FIELD,
         "change": OFFICE,
     },
 }

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+from datetime import date, timedelta
+
 from members.services import communities as services
+from members.services import families, partners, persons
+
+BORN_ON = date(1980, 3, 25)
+REGISTERED_ON = date(2022, 6, 1)
+RESOLUTION = "Resolución AG-2022-01"
+REASON = "Así lo dice el acta."
+
+_numbers = itertools.count(1)
 
 
 def community(name="Rumi Yaku", *aliases, **fields):
@@ -10,3 +21,66 @@ def community(name="Rumi Yaku", *aliases, **fields):
     for spelling in aliases:
         services.add_alias(actor=None, community=made, spelling=spelling)
     return made
+
+
+def cedula(number=None):
+    """A valid identity number of Napo (province 15): another one at each call, or that of a
+    number. The check digit is computed as in "Registro Civil": weights 2, 1, 2, 1…, sum of the
+    digits of each product, complement to ten."""
+    number = next(_numbers) if number is None else number
+    digits = f"150{number:06d}"
+    total = sum(
+        int(digit) * 2 - 9 if place % 2 == 0 and int(digit) > 4 else int(digit) * (2 - place % 2)
+        for place, digit in enumerate(digits)
+    )
+    return f"{digits}{-total % 10}"
+
+
+def family(name="Grefa Andi", *, of=None, **fields):
+    from members.models import Community
+
+    of = of or Community.objects.first() or community()
+    return families.add_family(actor=None, name=name, community=of, **fields)
+
+
+def person(surnames="Grefa Andi", given_names="Rosa Elena", *, of=None, **fields):
+    fields = {"born_on": BORN_ON, "sex": "F", "distinct": True} | fields
+    if "cedula" not in fields and "cedula_missing_reason" not in fields:
+        fields["cedula"] = cedula()
+    return persons.add_person(
+        actor=None,
+        family=of or family(surnames),
+        surnames=surnames,
+        given_names=given_names,
+        **fields,
+    )
+
+
+def traded(of, product="cocoa", *, since=REGISTERED_ON - timedelta(days=400), until=None):
+    """A paper of earlier trade."""
+    return partners.add_trade_evidence(
+        actor=None,
+        family=of,
+        product=product,
+        first_on=since,
+        last_on=until or since,
+        reference="Cuaderno de compras, folio 14",
+    )
+
+
+def applicant(of=None, *, applied_on=REGISTERED_ON - timedelta(days=30), **fields):
+    of = of or person()
+    return partners.apply_for_partnership(actor=None, person=of, applied_on=applied_on, **fields)
+
+
+def partner(of=None, *, registered_on=REGISTERED_ON, resolution=RESOLUTION, number=None, **fields):
+    of = of or person(**fields)
+    traded(of.family, since=registered_on - timedelta(days=400))
+    asked = applicant(of, applied_on=registered_on - timedelta(days=30))
+    return partners.register_partner(
+        actor=None,
+        partner=asked,
+        registered_on=registered_on,
+        resolution=resolution,
+        number=number,
+    )

@@ -1,0 +1,30 @@
+"""Ages and anniversaries."""
+
+from __future__ import annotations
+
+from datetime import date
+
+
+def anniversary(day: date, years: int) -> date:
+    """Return the day so many years after `day`; 29 February becomes the 28th where there is none.
+
+    As PostgreSQL adds an interval of years, so that triggers and screens agree.
+
+    >>> anniversary(date(2004, 2, 29), 18)
+    datetime.date(2022, 2, 28)
+    """
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def age_on(born_on: date, day: date) -> int:
+    """Return the completed years of age on `day`.
+
+    >>> born_on = date(2008, 11, 23)
+    >>> age_on(born_on, date(2026, 11, 22)), age_on(born_on, date(2026, 11, 23))
+    (17, 18)
+    """
+    years = day.year - born_on.year
+    return years if anniversary(born_on, years) <= day else years - 1

@@ -1,0 +1,13 @@
+"""Primary keys."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+
+def random_key() -> models.UUIDField[uuid.UUID, uuid.UUID]:
+    """A random UUID (version 4) as primary key: for what telephones make without a network, and
+    for what must not tell how many there are, or in which order they came (DESIGN section 3)."""
+    return models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -1,0 +1,76 @@
+"""Families, people and memberships."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from kallari.accounts.models import User
+
+
+def may_see_families(user: User | AnonymousUser) -> bool:
+    return user.has_perm("members.view_family")
+
+
+def may_add_family(user: User | AnonymousUser) -> bool:
+    return user.has_perm("members.add_family")
+
+
+def may_change_family(user: User | AnonymousUser) -> bool:
+    return user.has_perm("members.change_family")
+
+
+def may_see_people(user: User | AnonymousUser) -> bool:
+    return user.has_perm("members.view_person")
+
+
+def may_identify(user: User | AnonymousUser) -> bool:
+    """See identity numbers, birth dates, telephones and next of kin: who registers, pays or
+    checks; not who only needs to know whom they have before them."""
+    return user.has_perm("members.identify_person")
+
+
+def may_add_person(user: User | AnonymousUser) -> bool:
+    return user.has_perm("members.add_person")
+
+
+def may_change_person(user: User | AnonymousUser) -> bool:
+    return user.has_perm("members.change_person")
+
+
+def may_see_bank_accounts(user: User | AnonymousUser) -> bool:
+    """Who pays, and who checks payments."""
+    return user.has_perm("members.view_bankaccount")
+
+
+def may_change_bank_accounts(user: User | AnonymousUser) -> bool:
+    return user.has_perm("members.add_bankaccount")
+
+
+def may_see_partners(user: User | AnonymousUser) -> bool:
+    return user.has_perm("members.view_partner")
+
+
+def may_propose_partner(user: User | AnonymousUser) -> bool:
+    """Take down an application, with its papers: agents too, in the village."""
+    return user.has_perm("members.add_partner")
+
+
+def may_decide_on_partners(user: User | AnonymousUser) -> bool:
+    """Register, suspend, end, correct: by resolution."""
+    return user.has_perm("members.change_partner")
+
+
+def may_import_people(user: User | AnonymousUser) -> bool:
+    """Take a whole register from a file."""
+    return user.has_perms(
+        [
+            "members.add_family",
+            "members.add_person",
+            "members.change_person",
+            "members.add_partner",
+            "members.change_partner",
+        ]
+    )

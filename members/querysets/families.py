@@ -1,0 +1,56 @@
+"""Reading families."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+from kallari.search.querysets import NamedQuerySet
+from members.querysets.reach import within_reach
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from kallari.accounts.models import User
+    from members.models import CommunityAssignment, Family  # noqa: F401
+
+
+class FamilyQuerySet(NamedQuerySet["Family"]):
+    """Named filters over families."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """All, or for agents and delegates those of their communities."""
+        if not user.has_perm("members.view_family"):
+            return self.none()
+        return self.filter(within_reach(user, "community"))
+
+    def opened(self) -> Self:
+        """Those that belong to the association."""
+        return self.filter(closed_on=None)
+
+    def closed(self) -> Self:
+        """Those that have left it."""
+        return self.exclude(closed_on=None)
+
+    def find(self, text: str) -> Self:
+        """What a person who types `text` may mean: a name in any spelling, the name of one of
+        its people, or the number as on paper (F-0042, 42)."""
+        digits = text.strip().upper().removeprefix("F").lstrip("- ")
+        if digits.isascii() and digits.isdigit() and len(digits) <= 9:
+            return self.filter(number=int(digits))
+        from members.models import Person
+
+        theirs = Person.objects.search(text).filter(family=models.OuterRef("pk"))
+        named = self.model.objects.search(text).filter(pk=models.OuterRef("pk"))
+        if not text.strip():
+            return self
+        return self.filter(models.Exists(named) | models.Exists(theirs))
+
+
+class CommunityAssignmentQuerySet(models.QuerySet["CommunityAssignment"]):
+    """Named filters over assignments."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """All, for whoever may see any."""
+        return self if user.has_perm("members.view_communityassignment") else self.none()

@@ -1,0 +1,172 @@
+"""What happens to families."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kallari.history.context import acting, require_reason
+from members.models import Community, CommunityAssignment, Family
+from members.services.locks import lock_numbers, locked, next_number
+
+if TYPE_CHECKING:
+    from kallari.accounts.models import User
+
+
+@transaction.atomic
+def add_family(
+    *,
+    actor: User | None,
+    name: str,
+    community: Community,
+    joined_on: date | None = None,
+    note: str = "",
+    key: Any = None,
+    reason: str = "",
+) -> Family:
+    """Enter a family into the register, under the next number.
+
+    Args:
+        key: the primary key that a telephone has given it already.
+
+    Raises:
+        ValidationError: ``community_closed``; what the fields refuse.
+    """
+    with acting(actor, reason=reason):
+        _refuse_closed(community)
+        lock_numbers("family")
+        family = Family(
+            number=next_number(Family),
+            name=name,
+            community=community,
+            joined_on=joined_on,
+            note=note,
+        )
+        if key is not None:
+            family.pk = key
+        family.full_clean()
+        family.save()
+    return family
+
+
+def _refuse_closed(community: Community) -> None:
+    if not community.is_open:
+        raise ValidationError(
+            {
+                "community": ValidationError(
+                    _("La comunidad %(community)s está cerrada."),
+                    code="community_closed",
+                    params={"community": community.name},
+                )
+            }
+        )
+
+
+@transaction.atomic
+def correct_family(*, actor: User | None, family: Family, reason: str, **changes: Any) -> Family:
+    """Correct what is written of a family: ``name``, ``community``, ``joined_on``, ``note``.
+
+    Raises:
+        ValidationError: ``reason_required``; ``community_closed`` when it moves to a closed one.
+    """
+    reason = require_reason(reason)
+    with acting(actor, reason=reason):
+        family = locked(family)
+        community = changes.get("community", family.community)
+        if community != family.community:
+            _refuse_closed(community)
+        if not assign(family, changes):
+            return family
+        family.full_clean()
+        family.save()
+    return family
+
+
+def assign(row: Any, changes: dict[str, Any]) -> bool:
+    """Give a row what differs from what it has; return whether anything did."""
+    different = {name: value for name, value in changes.items() if getattr(row, name) != value}
+    for name, value in different.items():
+        setattr(row, name, value)
+    return bool(different)
+
+
+@transaction.atomic
+def close_family(*, actor: User | None, family: Family, closed_on: date, reason: str) -> Family:
+    """A family no longer belongs to the association.
+
+    Raises:
+        ValidationError: ``already_closed``; ``in_the_future``; ``has_partner`` while somebody of it
+            is a registered partner or has asked to be one; ``reason_required``.
+    """
+    reason = require_reason(reason)
+    with acting(actor, reason=reason):
+        family = locked(family)
+        if not family.is_open:
+            raise ValidationError(_("La familia ya está retirada."), code="already_closed")
+        if closed_on > timezone.localdate():
+            raise ValidationError(
+                {"closed_on": ValidationError(_("Ese día todavía no llega."), code="in_the_future")}
+            )
+        if family.partnerships.filter(ended_on=None).exists():
+            raise ValidationError(
+                _(
+                    "Alguien de la familia es socia, socio o aspirante. Anote primero su salida; "
+                    "después retire la familia."
+                ),
+                code="has_partner",
+            )
+        family.closed_on = closed_on
+        family.full_clean()
+        family.save()
+    return family
+
+
+@transaction.atomic
+def reopen_family(*, actor: User | None, family: Family, reason: str) -> Family:
+    """A family comes back.
+
+    Raises:
+        ValidationError: ``not_closed``; ``community_closed``; ``reason_required``.
+    """
+    reason = require_reason(reason)
+    with acting(actor, reason=reason):
+        family = locked(family)
+        if family.is_open:
+            raise ValidationError(_("La familia no está retirada."), code="not_closed")
+        _refuse_closed(family.community)
+        family.closed_on = None
+        family.full_clean()
+        family.save()
+    return family
+
+
+@transaction.atomic
+def assign_community(
+    *, actor: User | None, user: User, community: Community, reason: str = ""
+) -> CommunityAssignment:
+    """Let an agent work in a community, or a delegate represent it; again changes nothing."""
+    with acting(actor, reason=reason):
+        held = CommunityAssignment.objects.filter(user=user, community=community).first()
+        if held is not None:
+            return held
+        assignment = CommunityAssignment(user=user, community=community)
+        assignment.full_clean()
+        assignment.save()
+    return assignment
+
+
+@transaction.atomic
+def withdraw_community(*, actor: User | None, assignment: CommunityAssignment, reason: str) -> None:
+    """An account no longer works in a community or represents it.
+
+    Raises:
+        ValidationError: ``reason_required``.
+    """
+    reason = require_reason(reason)
+    with acting(actor, reason=reason):
+        locked(assignment).delete()

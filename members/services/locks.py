@@ -1,0 +1,39 @@
+"""The one order in which the register is locked, so that two writers never wait for each other
+for ever: numbers, then families, then people, then memberships, each by primary key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from django.db import connection, models
+
+ModelT = TypeVar("ModelT", bound=models.Model)
+
+
+def lock_numbers(series: str) -> None:
+    """Let one transaction at a time draw the next number of a series: ``"family"``."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"members_{series}_number"])
+
+
+def next_number(model: type[models.Model]) -> int:
+    """The number after the highest of a table; under `lock_numbers` nobody else draws it."""
+    highest: int | None = model._base_manager.aggregate(highest=models.Max("number"))["highest"]
+    return (highest or 0) + 1
+
+
+def locked(row: ModelT) -> ModelT:
+    """Return the row as it is now, locked until the transaction ends."""
+    return type(row)._base_manager.select_for_update().get(pk=row.pk)
+
+
+def locked_all(rows: Iterable[ModelT]) -> list[ModelT]:
+    """Lock several rows of one table in the order of their keys."""
+    by_model = list(rows)
+    if not by_model:
+        return []
+    keys = [row.pk for row in by_model]
+    manager = type(by_model[0])._base_manager
+    return list(manager.select_for_update().filter(pk__in=keys).order_by("pk"))

@@ -1,0 +1,495 @@
+"""What happens in the life of a membership: asked for, checked, registered, suspended, ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kallari.dates import anniversary
+from kallari.files.models import StoredFile
+from kallari.history.context import acting, require_reason
+from members.models import Family, Partner, Person, Suspension, TradeEvidence
+from members.rules import MINIMUM_AGE, TRADE_DAYS, TRADE_PRODUCTS
+from members.services.families import assign
+from members.services.locks import lock_numbers, locked, next_number
+from members.trade import Trade, trade_of
+
+if TYPE_CHECKING:
+    from kallari.accounts.models import User
+
+
+# --- What is asked of an applicant ----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One thing that must hold on the day of registration, and what shows it."""
+
+    code: str
+    met: bool
+    title: str
+    detail: str
+    evidence: tuple[Trade, ...] = ()
+
+
+def requirements(partner: Partner, on: date) -> list[Requirement]:
+    """Return what is asked of an applicant who would be registered on a day.
+
+    Legal age on that day; a year of trade in a product that counts; nobody else of the family
+    registered. Source: the association's book ("of legal age, and has traded cocoa, guayusa or
+    vanilla for at least one year", "one person a family"); the figures are the rules
+    ``partner.minimum_age``, ``partner.trade_days`` and ``partner.trade_products`` of that day.
+    """
+    return [
+        _age_requirement(partner.person, on),
+        _trade_requirement(partner, on),
+        _place_requirement(partner, on),
+    ]
+
+
+def _age_requirement(person: Person, on: date) -> Requirement:
+    years = MINIMUM_AGE.on(on)
+    title = _("Mayor de edad: %(years)s años cumplidos") % {"years": years}
+    if person.born_on is None:
+        return Requirement("age", False, title, _("Falta su fecha de nacimiento en la ficha."))
+    of_age_on = anniversary(person.born_on, years)
+    told = {"day": date_format(of_age_on), "years": years}
+    if of_age_on <= on:
+        return Requirement("age", True, title, _("Los cumplió el %(day)s.") % told)
+    return Requirement("age", False, title, _("Los cumple el %(day)s.") % told)
+
+
+def _trade_requirement(partner: Partner, on: date) -> Requirement:
+    days = TRADE_DAYS.on(on)
+    counted = TRADE_PRODUCTS.on(on)
+    names = ", ".join(TRADE_PRODUCTS.kind.words((product,)) for product in counted)
+    title = _("Entrega desde hace %(days)s días o más: %(products)s") % {
+        "days": days,
+        "products": names,
+    }
+    trades = tuple(trade_of([partner.family_id], on).get(partner.family_id, ()))
+    first = min((trade.first_on for trade in trades if trade.product in counted), default=None)
+    if first is None:
+        detail = (
+            _("Lo que consta es de productos que no cuentan.")
+            if trades
+            else _("No consta ninguna entrega. Adjunte un documento de comercio anterior.")
+        )
+        return Requirement("trade", False, title, detail, trades)
+    told: dict[str, Any] = {"day": date_format(first), "days": (on - first).days}
+    detail = _("Primera entrega: %(day)s, hace %(days)s días.") % told
+    if (on - first).days >= days:
+        return Requirement("trade", True, title, detail, trades)
+    told["until"] = date_format(first + timedelta(days=days))
+    detail = _("Primera entrega: %(day)s. El tiempo se cumple el %(until)s.") % told
+    return Requirement("trade", False, title, detail, trades)
+
+
+def _place_requirement(partner: Partner, on: date) -> Requirement:
+    title = _("Nadie más de la familia está registrado")
+    other = (
+        Partner.objects.filter(family=partner.family_id)
+        .filter(models.Q(ended_on=None) | models.Q(ended_on__gt=on))
+        .exclude(registered_on=None)
+        .exclude(pk=partner.pk)
+        .select_related("person")
+        .first()
+    )
+    if other is None:
+        return Requirement("place", True, title, _("La familia no tiene socia ni socio."))
+    told = {"partner": other.person.name, "number": other.number}
+    return Requirement(
+        "place", False, title, _("Ya está %(partner)s, con el número %(number)s.") % told
+    )
+
+
+def refuse_under_age(person: Person, on: date) -> None:
+    """Refuse a registration before legal age.
+
+    Raises:
+        ValidationError: ``not_of_age``.
+    """
+    found = _age_requirement(person, on)
+    if not found.met:
+        raise ValidationError(
+            gettext_lazy("%(title)s. %(detail)s"),
+            code="not_of_age",
+            params={"title": found.title, "detail": found.detail},
+        )
+
+
+_CODES = {"age": "not_of_age", "trade": "not_enough_trade", "place": "family_has_partner"}
+
+
+def _refuse_unmet(partner: Partner, on: date) -> None:
+    unmet = [one for one in requirements(partner, on) if not one.met]
+    if unmet:
+        raise ValidationError(
+            [
+                ValidationError(
+                    gettext_lazy("%(title)s. %(detail)s"),
+                    code=_CODES[one.code],
+                    params={"title": one.title, "detail": one.detail},
+                )
+                for one in unmet
+            ]
+        )
+
+
+# --- The application ------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def apply_for_partnership(
+    *,
+    actor: User | None,
+    person: Person,
+    applied_on: date,
+    succeeds: Partner | None = None,
+    note: str = "",
+    reason: str = "",
+) -> Partner:
+    """A person asks to become a partner for her family.
+
+    Args:
+        succeeds: the former partner of the family whose place she is to take.
+
+    Raises:
+        ValidationError: ``not_alive``; ``family_closed``; ``other_family`` when the former partner
+            is of another one; ``not_ended`` when the place is not free; what the constraints say.
+    """
+    with acting(actor, reason=reason):
+        family = locked(person.family)
+        person = locked(person)
+        _refuse_family_of(person, family)
+        if succeeds is not None:
+            if succeeds.family_id != family.pk:
+                raise ValidationError(
+                    _("Solo alguien de la misma familia puede suceder."), code="other_family"
+                )
+            if succeeds.ended_on is None or succeeds.registered_on is None:
+                raise ValidationError(
+                    _("Anote primero cómo terminó %(partner)s.") % {"partner": succeeds.person},
+                    code="not_ended",
+                )
+        partner = Partner(
+            person=person, family=family, applied_on=applied_on, succeeds=succeeds, note=note
+        )
+        partner.full_clean()
+        partner.save()
+    return partner
+
+
+def _refuse_family_of(person: Person, family: Family) -> None:
+    if not person.is_alive:
+        raise ValidationError(_("%(person)s falleció.") % {"person": person.name}, code="not_alive")
+    if person.family_id != family.pk:
+        raise ValidationError(
+            _("%(person)s ya no es de esa familia.") % {"person": person.name}, code="other_family"
+        )
+    if not family.is_open:
+        raise ValidationError(
+            _("La familia %(family)s está retirada.") % {"family": family}, code="family_closed"
+        )
+
+
+@transaction.atomic
+def add_trade_evidence(
+    *,
+    actor: User | None,
+    family: Family,
+    product: str,
+    first_on: date,
+    last_on: date,
+    reference: str,
+    document: StoredFile | None = None,
+    reason: str = "",
+) -> TradeEvidence:
+    """Attach a paper that shows a family's trade before this system.
+
+    Raises:
+        ValidationError: ``in_the_future``; what the fields refuse.
+    """
+    with acting(actor, reason=reason):
+        if last_on > timezone.localdate():
+            raise ValidationError(
+                {"last_on": ValidationError(_("Ese día todavía no llega."), code="in_the_future")}
+            )
+        evidence = TradeEvidence(
+            family=family,
+            product=product,
+            first_on=first_on,
+            last_on=last_on,
+            reference=reference,
+            document=document,
+        )
+        evidence.full_clean()
+        evidence.save()
+    return evidence
+
+
+@transaction.atomic
+def register_partner(
+    *,
+    actor: User | None,
+    partner: Partner,
+    registered_on: date,
+    resolution: str,
+    number: int | None = None,
+    reason: str = "",
+) -> Partner:
+    """Admit an applicant by resolution, under the next number.
+
+    The family is locked before anything is checked: of two registrations at once in one family
+    the second sees the first, and is refused in words.
+
+    Raises:
+        ValidationError: ``not_applicant``; ``not_of_age``, ``not_enough_trade``,
+            ``family_has_partner`` (see `requirements`); ``number_taken``.
+    """
+    reason = reason or str(_("admitida por resolución %(resolution)s")) % {"resolution": resolution}
+    with acting(actor, reason=reason):
+        lock_numbers("partner")
+        family = locked(partner.family)
+        person = locked(partner.person)
+        partner = locked(partner)
+        if partner.registered_on is not None or partner.ended_on is not None:
+            raise ValidationError(_("Ya no es aspirante."), code="not_applicant")
+        _refuse_family_of(person, family)
+        _refuse_unmet(partner, registered_on)
+        partner.registered_on = registered_on
+        partner.resolution = resolution
+        partner.number = number if number is not None else next_number(Partner)
+        partner.full_clean()
+        partner.save()
+    return partner
+
+
+@transaction.atomic
+def end_application(
+    *, actor: User | None, partner: Partner, ended_on: date, how: str, reason: str
+) -> Partner:
+    """An application is withdrawn or refused.
+
+    Args:
+        how: `Partner.Ending.WITHDREW` or `Partner.Ending.REJECTED`.
+
+    Raises:
+        ValidationError: ``not_applicant``; ``reason_required``.
+    """
+    reason = require_reason(reason)
+    with acting(actor, reason=reason):
+        partner = locked(partner)
+        if partner.registered_on is not None or partner.ended_on is not None:
+            raise ValidationError(_("Ya no es aspirante."), code="not_applicant")
+        partner.ended_on, partner.ended_how = ended_on, how
+        partner.full_clean()
+        partner.save()
+    return partner
+
+
+# --- The membership -------------------------------------------------------------------------------
+
+
+def _refuse_non_member(partner: Partner) -> None:
+    if partner.registered_on is None or partner.ended_on is not None:
+        raise ValidationError(_("No es socia ni socio registrado."), code="not_member")
+
+
+@transaction.atomic
+def suspend_partner(
+    *, actor: User | None, partner: Partner, starts_on: date, resolution: str, reason: str
+) -> Suspension:
+    """Suspend a registered partner by resolution, until reinstated.
+
+    Raises:
+        ValidationError: ``not_member``; ``before_registration``; ``in_the_future``;
+            ``reason_required``; already suspended (constraint).
+    """
+    reason = require_reason(reason)
+    with acting(actor, reason=reason):
+        partner = locked(partner)
+        _refuse_non_member(partner)
+        _refuse_future("starts_on", starts_on)
+        if partner.registered_on is not None and starts_on < partner.registered_on:
+            raise ValidationError(
+                {
+                    "starts_on": ValidationError(
+                        _("Ese día todavía no era socia."), code="before_registration"
+                    )
+                }
+            )
+        suspension = Suspension(partner=partner, starts_on=starts_on, resolution=resolution)
+        suspension.full_clean()
+        suspension.save()
+    return suspension
+
+
+def _refuse_future(field: str, day: date) -> None:
+    if day > timezone.localdate():
+        raise ValidationError(
+            {field: ValidationError(_("Ese día todavía no llega."), code="in_the_future")}
+        )
+
+
+@transaction.atomic
+def reinstate_partner(
+    *, actor: User | None, partner: Partner, ends_on: date, resolution: str, reason: str
+) -> Suspension:
+    """End a partner's suspension: from that day on she sells and votes again.
+
+    Raises:
+        ValidationError: ``not_suspended``; ``in_the_future``; ``reason_required``.
+    """
+    reason = require_reason(reason)
+    with acting(actor, reason=reason):
+        partner = locked(partner)
+        _refuse_non_member(partner)
+        _refuse_future("ends_on", ends_on)
+        suspension = partner.suspensions.select_for_update().filter(ends_on=None).first()
+        if suspension is None:
+            raise ValidationError(_("No está suspendida."), code="not_suspended")
+        suspension.ends_on, suspension.end_resolution = ends_on, resolution
+        suspension.full_clean()
+        suspension.save()
+    return suspension
+
+
+@transaction.atomic
+def end_partnership(
+    *,
+    actor: User | None,
+    partner: Partner,
+    ended_on: date,
+    how: str,
+    reason: str,
+    resolution: str = "",
+) -> Partner:
+    """A registered partner leaves or is expelled; an open suspension ends with it.
+
+    Args:
+        how: `Partner.Ending.LEFT` or `Partner.Ending.EXPELLED`; a death goes by `record_death`.
+
+    Raises:
+        ValidationError: ``not_member``; ``reason_required``; ``resolution_required`` for an
+            expulsion.
+    """
+    reason = require_reason(reason)
+    with acting(actor, reason=reason):
+        locked(partner.family)
+        partner = locked(partner)
+        _refuse_non_member(partner)
+        if how == Partner.Ending.EXPELLED and not resolution.strip():
+            raise ValidationError(
+                {
+                    "resolution": ValidationError(
+                        _("Una exclusión lleva su resolución."), code="resolution_required"
+                    )
+                }
+            )
+        _end(partner, ended_on, how, resolution)
+    return partner
+
+
+def _end(partner: Partner, ended_on: date, how: str, resolution: str = "") -> None:
+    partner.ended_on, partner.ended_how, partner.end_resolution = ended_on, how, resolution
+    partner.full_clean()
+    partner.save()
+    for suspension in partner.suspensions.select_for_update().filter(ends_on=None):
+        suspension.ends_on = max(ended_on, suspension.starts_on)
+        suspension.full_clean()
+        suspension.save()
+
+
+@transaction.atomic
+def record_death(*, actor: User | None, person: Person, died_on: date, reason: str) -> Person:
+    """A person has died; her membership or application ends on that day.
+
+    Raises:
+        ValidationError: ``already_died``; ``in_the_future``; ``reason_required``.
+    """
+    reason = require_reason(reason)
+    with acting(actor, reason=reason):
+        locked(person.family)
+        person = locked(person)
+        if person.died_on is not None:
+            raise ValidationError(_("Ya consta su fallecimiento."), code="already_died")
+        person.died_on = died_on
+        person.full_clean()
+        person.save()
+        for partner in person.partnerships.select_for_update().filter(ended_on=None):
+            _end(partner, max(died_on, partner.applied_on), Partner.Ending.DIED)
+    return person
+
+
+@transaction.atomic
+def succeed_partner(
+    *,
+    actor: User | None,
+    former: Partner,
+    successor: Person,
+    registered_on: date,
+    resolution: str,
+    reason: str = "",
+) -> Partner:
+    """Somebody of the same family takes the place of a partner who died or left, in one act.
+
+    The same is asked of the successor as of anybody; the family's trade counts.
+
+    Raises:
+        ValidationError: as `apply_for_partnership` and `register_partner`.
+    """
+    partner = apply_for_partnership(
+        actor=actor,
+        person=successor,
+        applied_on=registered_on,
+        succeeds=former,
+        reason=reason,
+    )
+    return register_partner(
+        actor=actor,
+        partner=partner,
+        registered_on=registered_on,
+        resolution=resolution,
+        reason=reason,
+    )
+
+
+CORRECTABLE = frozenset(
+    {"applied_on", "registered_on", "resolution", "number", "ended_on", "end_resolution", "note"}
+)
+
+
+@transaction.atomic
+def correct_partner(
+    *, actor: User | None, partner: Partner, reason: str, **changes: Any
+) -> Partner:
+    """Correct a date, number or resolution that was written wrongly; lists of past days follow.
+
+    Raises:
+        ValidationError: ``reason_required``; ``not_of_age``; what the constraints say.
+        TypeError: a field that an event decides, not a correction.
+    """
+    if unknown := set(changes) - CORRECTABLE:
+        raise TypeError(f"no field that is corrected: {sorted(unknown)}")
+    reason = require_reason(reason)
+    with acting(actor, reason=reason):
+        lock_numbers("partner")
+        locked(partner.family)
+        person = locked(partner.person)
+        partner = locked(partner)
+        if not assign(partner, changes):
+            return partner
+        if partner.registered_on is not None:
+            refuse_under_age(person, partner.registered_on)
+        partner.full_clean()
+        partner.save()
+    return partner

@@ -1,0 +1,468 @@
+"""Memberships: what is asked before one begins, what may follow, and what nobody can do."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, connections, transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from kallari.history.context import acting
+from members import trade
+from members.models import Partner, Person, Standing
+from members.services import families, persons
+from members.services import partners as services
+from tests.members import factories
+from tests.members.factories import REASON, REGISTERED_ON, RESOLUTION
+
+TODAY = date(2026, 3, 2)
+
+
+@pytest.fixture(autouse=True)
+def today(time_machine):
+    time_machine.move_to(f"{TODAY}T12:00:00-05:00", tick=False)
+
+
+def codes(error):
+    if hasattr(error.value, "error_dict"):
+        return {one.code for errors in error.value.error_dict.values() for one in errors}
+    return {one.code for one in error.value.error_list}
+
+
+def register(partner, on=TODAY, **fields):
+    return services.register_partner(
+        actor=None, partner=partner, registered_on=on, resolution=RESOLUTION, **fields
+    )
+
+
+def ready_to_register(on=TODAY, **fields):
+    person = factories.person(**fields)
+    factories.traded(person.family, since=on - timedelta(days=400))
+    return factories.applicant(person, applied_on=on)
+
+
+# --- Age and trade ----------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_eighteen_today_is_of_age_and_a_day_younger_is_not():
+    eighteen = ready_to_register(surnames="Andi", born_on=date(2008, 3, 2))
+    younger = ready_to_register(surnames="Cerda", born_on=date(2008, 3, 3))
+    assert register(eighteen).registered_on == TODAY
+    with pytest.raises(ValidationError) as error:
+        register(younger)
+    assert codes(error) == {"not_of_age"}
+    younger.refresh_from_db()
+    assert younger.registered_on is None
+
+
+@pytest.mark.django_db
+def test_without_a_birth_date_nobody_is_registered():
+    partner = ready_to_register(born_on=None, birth_year=1980)
+    with pytest.raises(ValidationError) as error:
+        register(partner)
+    assert codes(error) == {"not_of_age"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("product", ["cocoa", "guayusa", "vanilla"])
+def test_a_year_of_trade_is_365_days_and_364_are_refused(product):
+    person = factories.person()
+    factories.traded(person.family, product, since=TODAY - timedelta(days=365))
+    partner = factories.applicant(person, applied_on=TODAY - timedelta(days=1))
+    with pytest.raises(ValidationError) as error:
+        register(partner, TODAY - timedelta(days=1))
+    assert codes(error) == {"not_enough_trade"}
+    assert register(partner, TODAY).number == 1
+
+
+@pytest.mark.django_db
+def test_coffee_alone_does_not_count_however_long():
+    person = factories.person()
+    factories.traded(person.family, "coffee", since=date(2015, 1, 1))
+    partner = factories.applicant(person, applied_on=TODAY)
+    with pytest.raises(ValidationError) as error:
+        register(partner)
+    assert codes(error) == {"not_enough_trade"}
+    factories.traded(person.family, "cocoa", since=date(2015, 1, 1))
+    assert register(partner).standing_today == Standing.REGISTERED
+
+
+@pytest.mark.django_db
+def test_deliveries_that_another_app_keeps_count_as_trade():
+    partner = factories.applicant(applied_on=TODAY)
+    family = partner.family_id
+
+    def deliveries(families, until):
+        found = trade.Trade("cocoa", TODAY - timedelta(days=365), until, "12 entregas")
+        return {family: [found]} if family in families else {}
+
+    trade.offer_trade(deliveries)
+    try:
+        found = services.requirements(partner, TODAY)[1]
+        assert found.met
+        assert [str(one.shown_by) for one in found.evidence] == ["12 entregas"]
+        assert register(partner).number == 1
+    finally:
+        trade.withdraw_trade(deliveries)
+
+
+@pytest.mark.django_db
+def test_all_that_is_missing_is_said_at_once():
+    person = factories.person(born_on=date(2010, 1, 1))
+    factories.partner(factories.person(given_names="Luz", of=person.family))
+    family = person.family
+    family.trade_evidence.all()
+    partner = factories.applicant(person, applied_on=TODAY)
+    with pytest.raises(ValidationError) as error:
+        register(partner)
+    assert codes(error) == {"not_of_age", "family_has_partner"}
+
+
+@pytest.mark.django_db
+def test_the_database_itself_knows_the_legal_age():
+    """By SQL, past every check of the application."""
+    partner = ready_to_register(born_on=date(2008, 3, 3))
+    sql = (
+        "UPDATE members_partner SET registered_on = %s, number = 7, resolution = 'x' WHERE id = %s"
+    )
+    with connection.cursor() as cursor:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            cursor.execute(sql, [TODAY, partner.pk])
+        cursor.execute("UPDATE members_person SET born_on = %s", [date(2008, 3, 2)])
+        cursor.execute(sql, [TODAY, partner.pk])
+        with pytest.raises(IntegrityError), transaction.atomic():
+            cursor.execute("UPDATE members_person SET born_on = %s", [date(2008, 3, 3)])
+
+
+@pytest.mark.django_db
+def test_a_birth_date_cannot_be_corrected_below_legal_age():
+    partner = factories.partner()
+    too_late = factories.REGISTERED_ON - timedelta(days=365 * 17)
+    with pytest.raises(ValidationError) as error:
+        persons.correct_person(actor=None, person=partner.person, born_on=too_late, reason=REASON)
+    assert codes(error) == {"not_of_age"}
+    corrected = persons.correct_person(
+        actor=None, person=partner.person, born_on=date(1981, 1, 1), reason=REASON
+    )
+    assert corrected.birth_year == 1981
+
+
+# --- One a family, one a person ---------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_family_has_one_registered_partner():
+    first = factories.partner()
+    second = factories.person(given_names="Luz", of=first.family)
+    asked = factories.applicant(second, applied_on=TODAY)
+    with pytest.raises(ValidationError) as error:
+        register(asked)
+    assert codes(error) == {"family_has_partner"}
+    services.end_partnership(
+        actor=None, partner=first, ended_on=TODAY, how=Partner.Ending.LEFT, reason=REASON
+    )
+    assert register(asked).number == 2
+
+
+@pytest.mark.django_db
+def test_a_suspended_partner_keeps_the_place_of_the_family():
+    first = factories.partner()
+    services.suspend_partner(
+        actor=None, partner=first, starts_on=TODAY, resolution="CV-3", reason=REASON
+    )
+    asked = factories.applicant(factories.person(given_names="Luz", of=first.family))
+    with pytest.raises(ValidationError) as error:
+        register(asked)
+    assert codes(error) == {"family_has_partner"}
+
+
+@pytest.mark.django_db
+def test_a_person_asks_once():
+    person = factories.person()
+    factories.applicant(person)
+    with pytest.raises(ValidationError) as error:
+        factories.applicant(person)
+    assert "one_live_partnership_per_person" not in str(error.value)
+    assert "ya es socia o aspirante" in str(error.value)
+
+
+@contextmanager
+def two_at_once(act, first, second):
+    """Run `act` on two rows in two threads; yields what each gave or raised."""
+    barrier = threading.Barrier(2)
+    results = {}
+
+    def run(name, row):
+        try:
+            barrier.wait(10)
+            results[name] = act(row)
+        except (ValidationError, IntegrityError) as refusal:
+            results[name] = refusal
+        finally:
+            connections.close_all()
+
+    threads = [
+        threading.Thread(target=run, args=pair) for pair in (("one", first), ("two", second))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    yield list(results.values())
+
+
+def two_applicants():
+    one = ready_to_register()
+    two = factories.applicant(factories.person(given_names="Luz", of=one.family), applied_on=TODAY)
+    return one, two
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_registrations_at_once_in_one_family_one_is_refused_in_words():
+    with two_at_once(register, *two_applicants()) as results:
+        refused = [one for one in results if isinstance(one, ValidationError)]
+        assert len(refused) == 1
+        assert {one.code for one in refused[0].error_list} == {"family_has_partner"}
+    assert Partner.objects.members_on(TODAY).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_lock_and_constraint_the_same_race_leaves_two(monkeypatch):
+    """The twin: it shows that the race is there, and that lock and constraint hold it."""
+    one, two = two_applicants()
+    met = threading.Barrier(2)
+    check = services._refuse_unmet
+
+    def unlocked(row):
+        return type(row)._base_manager.get(pk=row.pk)
+
+    def check_together(partner, on):
+        check(partner, on)
+        met.wait(10)
+
+    drawn = iter((101, 102))
+    monkeypatch.setattr(services, "locked", unlocked)
+    monkeypatch.setattr(services, "lock_numbers", lambda series: None)
+    monkeypatch.setattr(services, "next_number", lambda model: next(drawn))
+    monkeypatch.setattr(services, "_refuse_unmet", check_together)
+    constraint = next(
+        one for one in Partner._meta.constraints if one.name == "one_registered_partner_per_family"
+    )
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(Partner, constraint)
+    try:
+        monkeypatch.setattr(
+            Partner._meta, "constraints", [c for c in Partner._meta.constraints if c != constraint]
+        )
+        with two_at_once(register, one, two) as results:
+            assert not any(isinstance(one, Exception) for one in results)
+        assert Partner.objects.members_on(TODAY).count() == 2
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE members_partner DISABLE TRIGGER USER")
+            cursor.execute("DELETE FROM members_partner")
+            cursor.execute("ALTER TABLE members_partner ENABLE TRIGGER USER")
+        with connection.schema_editor() as editor:
+            editor.add_constraint(Partner, constraint)
+
+
+# --- Standing and its end ---------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_life_from_application_to_succession():
+    partner = ready_to_register()
+    assert partner.standing_today == Standing.APPLICANT
+    partner = register(partner)
+    assert (partner.number, partner.standing_today) == (1, Standing.REGISTERED)
+    services.suspend_partner(
+        actor=None, partner=partner, starts_on=TODAY, resolution="CV-3", reason=REASON
+    )
+    assert Partner.objects.with_standing().get().standing == Standing.SUSPENDED
+    services.reinstate_partner(
+        actor=None, partner=partner, ends_on=TODAY, resolution="CV-4", reason=REASON
+    )
+    assert Partner.objects.with_standing().get().standing == Standing.REGISTERED
+    services.record_death(actor=None, person=partner.person, died_on=TODAY, reason=REASON)
+    partner.refresh_from_db()
+    assert partner.standing_on(TODAY) == Standing.DIED
+    daughter = factories.person(given_names="Luz", of=partner.family, kinship="child")
+    successor = services.succeed_partner(
+        actor=None,
+        former=partner,
+        successor=daughter,
+        registered_on=TODAY,
+        resolution="AG-9",
+    )
+    assert (successor.number, successor.succeeds) == (2, partner)
+    assert list(Partner.objects.members_on(TODAY)) == [successor]
+
+
+@pytest.mark.django_db
+def test_only_the_same_family_succeeds():
+    partner = factories.partner()
+    services.record_death(actor=None, person=partner.person, died_on=TODAY, reason=REASON)
+    partner.refresh_from_db()
+    stranger = factories.person("Cerda", "Luz")
+    factories.traded(stranger.family)
+    with pytest.raises(ValidationError) as error:
+        services.succeed_partner(
+            actor=None, former=partner, successor=stranger, registered_on=TODAY, resolution="AG-9"
+        )
+    assert codes(error) == {"other_family"}
+
+
+@pytest.mark.django_db
+def test_an_expulsion_has_its_resolution():
+    partner = factories.partner()
+    told = {"partner": partner, "ended_on": TODAY, "how": "expelled", "reason": REASON}
+    with pytest.raises(ValidationError) as error:
+        services.end_partnership(actor=None, **told)
+    assert codes(error) == {"resolution_required"}
+    ended = services.end_partnership(actor=None, resolution="AG-5", **told)
+    assert ended.standing_today == Standing.EXPELLED
+
+
+@pytest.mark.django_db
+def test_no_membership_is_removed_or_ended_without_a_reason():
+    partner = factories.partner()
+    with pytest.raises(ValidationError) as error:
+        services.end_partnership(
+            actor=None, partner=partner, ended_on=TODAY, how="left", reason=" "
+        )
+    assert codes(error) == {"reason_required"}
+    with pytest.raises(Exception, match="closed, never removed"), acting(reason=REASON):
+        with transaction.atomic():
+            partner.delete()
+
+
+@pytest.mark.django_db
+def test_who_returns_has_a_new_membership_and_the_old_one_stays():
+    partner = factories.partner()
+    services.end_partnership(
+        actor=None, partner=partner, ended_on=date(2024, 1, 1), how="left", reason=REASON
+    )
+    again = register(factories.applicant(partner.person, applied_on=TODAY))
+    assert again.number == 2
+    assert [one.number for one in Partner.objects.members_on(date(2023, 1, 1))] == [1]
+    assert [one.number for one in Partner.objects.members_on(date(2025, 1, 1))] == []
+    assert [one.number for one in Partner.objects.members_on(TODAY)] == [2]
+
+
+# --- The list of a past day -------------------------------------------------------------------
+
+FIRST_DAY = date(2022, 1, 1)
+DAYS = 40
+moments = st.integers(min_value=0, max_value=DAYS)
+events = st.lists(
+    st.tuples(
+        st.sampled_from(["join", "leave", "die", "suspend", "correct_start", "correct_end"]),
+        st.integers(min_value=0, max_value=3),
+        moments,
+    ),
+    max_size=14,
+)
+
+
+@pytest.mark.django_db
+@settings(
+    max_examples=25,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.target],  # a database is slow
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(events=events)
+def test_the_list_of_any_past_day_is_right_after_joins_exits_and_corrections(events):
+    """Against a model that knows nothing of the database: periods of membership on paper."""
+    with transaction.atomic():
+        paper: list[dict] = []
+        people = [factories.person(f"Apellido{n}", "Ana") for n in range(4)]
+        for person in people:
+            factories.traded(person.family, since=FIRST_DAY - timedelta(days=500))
+        for event, who, moment in events:
+            _happen(event, people[who], FIRST_DAY + timedelta(days=moment), paper)
+        for offset in range(-1, DAYS + 2):
+            day = FIRST_DAY + timedelta(days=offset)
+            expected = {
+                one["number"]
+                for one in paper
+                if one["from"] <= day and (one["to"] is None or day < one["to"])
+            }
+            listed = set(Partner.objects.members_on(day).values_list("number", flat=True))
+            assert listed == expected, day
+            standing = Partner.objects.with_standing(day).in_bulk()
+            for partner in standing.values():
+                assert (partner.standing or None) == partner.standing_on(day)
+        transaction.set_rollback(True)
+
+
+def _happen(event, person, day, paper):
+    """Let something happen, in the register and on paper, or be refused in both."""
+    open_ones = list(Partner.objects.filter(person=person, ended_on=None))
+    partner = open_ones[0] if open_ones else None
+    line = next((one for one in paper if partner and one["number"] == partner.number), None)
+    if Person.objects.get(pk=person.pk).died_on is not None:
+        return
+    try:
+        with transaction.atomic():
+            if event == "join" and partner is None:
+                made = factories.applicant(person, applied_on=day)
+                made = register(made, day)
+                paper.append({"number": made.number, "from": day, "to": None})
+            elif partner is None or line is None:
+                return
+            elif event == "leave":
+                services.end_partnership(
+                    actor=None, partner=partner, ended_on=day, how="left", reason=REASON
+                )
+                line["to"] = day
+            elif event == "die":
+                services.record_death(actor=None, person=person, died_on=day, reason=REASON)
+                line["to"] = max(day, line["from"])
+            elif event == "suspend":
+                services.suspend_partner(
+                    actor=None, partner=partner, starts_on=day, resolution="CV", reason=REASON
+                )
+            elif event == "correct_start":
+                services.correct_partner(
+                    actor=None, partner=partner, applied_on=day, registered_on=day, reason=REASON
+                )
+                line["from"] = day
+            elif event == "correct_end":
+                ended = Partner.objects.filter(person=person).exclude(ended_on=None).last()
+                if ended is not None:
+                    services.correct_partner(actor=None, partner=ended, ended_on=day, reason=REASON)
+                    of_ended = next(one for one in paper if one["number"] == ended.number)
+                    of_ended["to"] = day
+    except ValidationError:
+        pass
+
+
+@pytest.mark.django_db
+def test_numbers_are_drawn_one_after_the_other_and_given_ones_are_unique():
+    assert [factories.partner(surnames=name).number for name in ("Andi", "Cerda")] == [1, 2]
+    with pytest.raises(ValidationError) as error:
+        factories.partner(surnames="Tapuy", number=2)
+    assert codes(error) == {"unique"}
+    assert factories.partner(surnames="Shiguango", number=305).number == 305
+
+
+@pytest.mark.django_db
+def test_a_family_with_a_partner_is_not_closed():
+    partner = factories.partner()
+    with pytest.raises(ValidationError) as error:
+        families.close_family(actor=None, family=partner.family, closed_on=TODAY, reason=REASON)
+    assert codes(error) == {"has_partner"}
+    services.end_partnership(
+        actor=None, partner=partner, ended_on=REGISTERED_ON, how="left", reason=REASON
+    )
+    closed = families.close_family(
+        actor=None, family=partner.family, closed_on=TODAY, reason=REASON
+    )
+    assert not closed.is_open
