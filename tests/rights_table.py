@@ -159,6 +159,9 @@ PAGES: dict[str, Page] = {
     "/comunidades/importar/plantilla.csv": Page(
         OFFICE_ONLY, f"method:AMS missing:{NOT_OFFICE} login:-"
     ),
+    "/comunidades/importar/plantilla.xlsx": Page(
+        OFFICE_ONLY, f"method:AMS missing:{NOT_OFFICE} login:-"
+    ),
     # A file is seen by whoever handed it in, here administration, and by nobody else.
     "/comunidades/importar/<uuid:pk>/": Page(
         "ok:A missing:MCTKVDUSN login:-", "ok:A missing:MCTKVDUSN login:-", {"pk": "upload"}

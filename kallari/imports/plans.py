@@ -240,6 +240,10 @@ class Importer(ABC):
         return f"{self.upload_url}_template"
 
     @property
+    def workbook_template_url(self) -> str:
+        return f"{self.upload_url}_workbook_template"
+
+    @property
     def preview_url(self) -> str:
         return f"{self.upload_url}_preview"
 

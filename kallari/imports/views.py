@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kallari.doors import only
-from kallari.exports import csv_response
+from kallari.exports import csv_response, xlsx_response
 from kallari.forms import written
 from kallari.imports import services
 from kallari.imports.forms import UploadForm
@@ -51,6 +51,17 @@ def addresses(importer: type[Importer]) -> list[Any]:
         return csv_response(f"plantilla-{importer.kind}.csv", headings, importer.example)
 
     @only(importer.may)
+    @require_safe
+    def workbook_template(request: HttpRequest) -> HttpResponseBase:
+        return xlsx_response(
+            f"plantilla-{importer.kind}.xlsx",
+            [column.heading for column in importer.columns],
+            importer.example,
+            title=str(importer.title),
+            sheet=str(importer.columns[0].heading),
+        )
+
+    @only(importer.may)
     @require_http_methods(["GET", "HEAD", "POST"])
     def preview(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         return _preview(request, importer(), _own(request, importer, pk))
@@ -66,6 +77,7 @@ def addresses(importer: type[Importer]) -> list[Any]:
     return [
         path("", upload, name=prefix),
         path("plantilla.csv", template, name=f"{prefix}_template"),
+        path("plantilla.xlsx", workbook_template, name=f"{prefix}_workbook_template"),
         path("<uuid:pk>/", preview, name=f"{prefix}_preview"),
         path("<uuid:pk>/descartar/", discard, name=f"{prefix}_discard"),
     ]

@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import count, islice
 from typing import Any, cast
 
+import openpyxl
 import pytest
 
 from kallari import exports
@@ -62,3 +63,47 @@ def test_lines_leave_before_the_last_row_is_read() -> None:
     first = list(islice(lines, 4))
     assert first == ["\ufeff".encode(), b"n\r\n", b"0\r\n", b"1\r\n"]
     assert response["Content-Disposition"] == 'attachment; filename="x.csv"'
+
+
+def _workbook(*rows: list[Any], header: list[str]) -> Any:
+    with exports.xlsx_file(header, rows, title="Lista", sheet="Socias [2026]") as file:
+        return io.BytesIO(file.read())
+
+
+def test_a_workbook_keeps_the_kind_of_each_value() -> None:
+    row = [
+        "Ana", date(2026, 11, 22), datetime(2026, 11, 22, 3, 4, 5, tzinfo=UTC), Decimal("12.50"),
+        -3, True, None, "0102030400", Decimal("12345678901234567.5"),
+    ]  # fmt: skip
+    sheet = openpyxl.load_workbook(_workbook(row, header=list("abcdefghi"))).active
+    assert [cell.value for cell in sheet[2]] == [
+        "Ana", datetime(2026, 11, 22), datetime(2026, 11, 21, 22, 4, 5), 12.5,  # noqa: DTZ001
+        -3, True, None, "0102030400", "12345678901234567.5",
+    ]  # fmt: skip
+    assert sheet.title == "Socias  2026"
+    assert sheet["A1"].font.bold
+    assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref == "A1:I2"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "=HYPERLINK(1)", "12", "a\x00\x0bb"])
+def test_text_in_a_workbook_is_never_a_formula(text: str) -> None:
+    cell = openpyxl.load_workbook(_workbook([text], header=["=2"])).active["A2"]
+    assert cell.data_type == "s"
+    assert cell.value == text.replace("\x00\x0b", "")
+
+
+def test_the_same_rows_give_the_same_workbook_and_nothing_of_who_made_it() -> None:
+    first, second = (_workbook(["Ana"], header=["Nombre"]).read() for _time in range(2))
+    assert first == second
+    properties = openpyxl.load_workbook(io.BytesIO(first)).properties
+    assert (properties.creator, properties.lastModifiedBy) == ("Kallari", None)
+    assert properties.modified.year == 2000
+
+
+def test_a_workbook_is_a_download() -> None:
+    response = exports.xlsx_response("x.xlsx", ["n"], [[1]], title="L", sheet="L")
+    assert response["Content-Disposition"] == 'attachment; filename="x.xlsx"'
+    content = b"".join(cast("Iterator[bytes]", response.streaming_content))
+    assert openpyxl.load_workbook(io.BytesIO(content)).active["A2"].value == 1
+    response.close()

@@ -319,9 +319,10 @@ def test_the_name_of_a_file_is_shown_without_folders_and_tricks(client_of):
     assert "<b>lista" not in client.get(f"{UPLOAD}{upload.pk}/").text
 
 
-def test_the_template_imports_as_it_is(client_of):
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_template_imports_as_it_is(client_of, kind):
     client = client_of("administration")
-    template = b"".join(client.get(f"{UPLOAD}plantilla.csv").streaming_content)
+    template = b"".join(client.get(f"{UPLOAD}plantilla.{kind}").streaming_content)
     confirm(client, hand_in(client, template))
     assert Community.objects.named("Piedra de agua").get().name == "Rumi Yaku"
 
@@ -329,7 +330,7 @@ def test_the_template_imports_as_it_is(client_of):
 @pytest.mark.parametrize("role", ["extension_agent", "accountant", "delegate", "auditor", "nobody"])
 def test_who_may_not_import_finds_no_such_page(client_of, role):
     client = client_of(role)
-    for address in (UPLOAD, f"{UPLOAD}plantilla.csv"):
+    for address in (UPLOAD, f"{UPLOAD}plantilla.csv", f"{UPLOAD}plantilla.xlsx"):
         assert client.get(address).status_code == 404
     assert client.post(UPLOAD).status_code == 404
 
