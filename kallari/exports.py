@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 import tempfile
 import zipfile
@@ -94,6 +95,8 @@ def csv_response(
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_TEXT = 32_767
 """Letters of a cell beyond which Excel calls the whole workbook damaged."""
+IN_MEMORY = 1 << 20
+"""Bytes of a finished workbook beyond which it stays on the disk until it is sent."""
 MOST_FIGURES = 15
 """Of a number in a spreadsheet; a longer one would lose its last figures, so it stays text."""
 _BEFORE_PROGRAMS = datetime(2000, 1, 1)  # noqa: DTZ001 - workbooks know no time zones
@@ -104,7 +107,7 @@ _NAMES_NO_SHEET = re.compile(r"[\\/*?:\[\]]")
 def xlsx_file(
     header: Iterable[Any], rows: Iterable[Iterable[Any]], *, title: str, sheet: str
 ) -> IO[bytes]:
-    """Return a workbook of one sheet in a temporary file, read from its start.
+    """Return a workbook of one sheet in a temporary file (a small one in memory), at its start.
 
     Rows go to the disk as they come: memory does not grow with them. Days are days, numbers are
     numbers, moments are local; text is text and never a formula, so it needs no apostrophe in
@@ -134,8 +137,12 @@ def xlsx_file(
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         ExcelWriter(book, _Timeless(archive)).write_data()
+    size = file.tell()
     file.seek(0)
-    return file
+    if size > IN_MEMORY:
+        return file
+    with file:
+        return io.BytesIO(file.read())
 
 
 def xlsx_response(

@@ -106,4 +106,3 @@ def test_a_workbook_is_a_download() -> None:
     assert response["Content-Disposition"] == 'attachment; filename="x.xlsx"'
     content = b"".join(cast("Iterator[bytes]", response.streaming_content))
     assert openpyxl.load_workbook(io.BytesIO(content)).active["A2"].value == 1
-    response.close()
