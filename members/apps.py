@@ -8,5 +8,7 @@ class MembersConfig(AppConfig):
 
     def ready(self) -> None:
         from members.home import offer_parts
+        from members.timeline.own import offer_entries
 
         offer_parts()
+        offer_entries()
