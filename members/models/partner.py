@@ -111,6 +111,12 @@ class Partner(models.Model):
     )
     note = NoteField(_("nota"), blank=True, max_length=2000)
 
+    if TYPE_CHECKING:
+        standing: str
+        """What `PartnerQuerySet.with_standing` found; there is none without it."""
+        standing_on_day: date
+        """The day that was asked for."""
+
     objects: ClassVar[PartnerQuerySet] = PartnerQuerySet.as_manager()  # type: ignore[assignment]
     history = History()
 
@@ -220,8 +226,10 @@ class Partner(models.Model):
     @property
     def standing_today(self) -> Standing | None:
         """`standing_on` today, from the annotation of ``with_standing()`` where it was made."""
-        annotated = getattr(self, "standing", "")
-        return Standing(annotated) if annotated else self.standing_on(timezone.localdate())
+        today = timezone.localdate()
+        if getattr(self, "standing_on_day", None) == today:
+            return Standing(self.standing) if self.standing else None
+        return self.standing_on(today)
 
     @property
     def is_member(self) -> bool:

@@ -51,7 +51,7 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
 
     def with_standing(self, day: date | None = None) -> Self:
         """Annotates ``standing``: what each was on `day` (today without one), as
-        `members.models.Standing`; empty before the application."""
+        `members.models.Standing`; empty before the application. ``standing_on_day`` says which."""
         from members.models import Standing, Suspension
 
         day = day or timezone.localdate()
@@ -67,7 +67,8 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
                 models.When(applied_on__lte=day, then=models.Value(Standing.APPLICANT)),
                 default=models.Value(""),
                 output_field=models.CharField(),
-            )
+            ),
+            standing_on_day=models.Value(day, output_field=models.DateField()),
         )
 
     def with_people(self) -> Self:

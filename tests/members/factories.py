@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import date, timedelta
+from typing import Any
 
 from members.services import communities as services
 from members.services import families, partners, persons
@@ -43,8 +44,8 @@ def family(name="Grefa Andi", *, of=None, **fields):
     return families.add_family(actor=None, name=name, community=of, **fields)
 
 
-def person(surnames="Grefa Andi", given_names="Rosa Elena", *, of=None, **fields):
-    fields = {"born_on": BORN_ON, "sex": "F", "distinct": True} | fields
+def person(surnames="Grefa Andi", given_names="Rosa Elena", *, of=None, **told):
+    fields: dict[str, Any] = {"born_on": BORN_ON, "sex": "F", "distinct": True} | told
     if "cedula" not in fields and "cedula_missing_reason" not in fields:
         fields["cedula"] = cedula()
     return persons.add_person(

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from members.models import CommunityAssignment, Family, Partner, Person
+from members.models import Community, CommunityAssignment, Family, Partner, Person
 from members.services import families, persons
 from tests.members import factories
 from tests.members.factories import REASON
@@ -103,7 +103,7 @@ def test_who_may_be_the_same_person_is_shown_before_saving(surnames, given_names
 def test_another_name_age_or_community_is_another_person(surnames, given_names, year, village):
     factories.person("Grefa Andi", "Rosa Elena", born_on=BORN)
     factories.community("Serena")
-    where = Family.objects.first().community.__class__.objects.get(name=village)
+    where = Community.objects.get(name=village)
     found = persons.probable_duplicates(
         surnames=surnames, given_names=given_names, community=where, birth_year=year
     )
