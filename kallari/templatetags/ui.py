@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import template
+from django import forms, template
 from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
@@ -45,6 +45,40 @@ def form_errors(form: BaseForm) -> dict[str, Any]:
         "fields": [bound for bound in form.visible_fields() if bound.errors],
         "hidden": [bound for bound in form.hidden_fields() if bound.errors],
     }
+
+
+@register.inclusion_tag("kallari/components/filters.html")
+def filters(form: BaseForm, list_url: str, method: str = "get") -> dict[str, Any]:
+    """Render the filters of a list: the search box ``buscar`` always, the others behind a button
+    on a telephone, open there while one of them narrows the list.
+
+    Args:
+        list_url: the list without filters.
+        method: "post" where what is typed may not stand in an address (see
+            `members.views.finding`); the list answers with a redirect to the address it may have.
+    """
+    bounds = [bound for bound in form.visible_fields() if bound.name != "buscar"]
+    return {
+        "form": form,
+        "search": form["buscar"] if "buscar" in form.fields else None,
+        "others": bounds,
+        "narrowing": [bound for bound in bounds if _narrows(bound)],
+        "wrong": any(bound.errors for bound in bounds),
+        "list_url": list_url,
+        "method": method,
+    }
+
+
+def _narrows(bound: BoundField) -> bool:
+    """Whether a filter holds anything but what a list shows without it."""
+    default, field = bound.initial, bound.field
+    if (
+        default in (None, "")
+        and isinstance(field, forms.ChoiceField)
+        and not isinstance(field, forms.ModelChoiceField)
+    ):
+        default = next(iter(field.choices), ("",))[0]
+    return bound.data not in (None, "", False) and str(bound.data) != str(default)
 
 
 @register.filter

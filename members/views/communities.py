@@ -10,15 +10,12 @@ from django.core.paginator import Paginator
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kallari.doors import only
 from kallari.forms import written
-from kallari.history import changes
-from kallari.history.permissions import reads_history
+from kallari.history.newest import newest_changes
 from members.forms.communities import (
     AliasForm,
     CloseForm,
@@ -35,8 +32,6 @@ if TYPE_CHECKING:
     from kallari.accounts.models import User
 
 PAGE_SIZE = 50
-NEWEST_CHANGES = 5
-"""How many changes the page of a community shows; the rest is one link away."""
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -89,13 +84,8 @@ def community(request: HttpRequest, pk: int) -> HttpResponse:
         "aliases": found.aliases.all(),
         "may_change": permissions.may_change_community(request.user),
         "may_add_alias": permissions.may_add_alias(request.user),
+        "newest": newest_changes(request.user, found),
     }
-    if reads_history(request.user):
-        filters = changes.Filters(model=Community, object_pk=found.pk)
-        places = changes.find(filters, size=NEWEST_CHANGES).places
-        query = urlencode({"modelo": "members.community", "objeto": str(found.pk)})
-        context["changes"] = changes.describe(places)
-        context["history_url"] = f"{reverse('history:changes')}?{query}"
     return render(request, "members/community.html", context)
 
 

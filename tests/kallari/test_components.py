@@ -124,3 +124,35 @@ def test_the_menu_shows_the_admin_to_those_who_enter_data_there(
 ) -> None:
     assert "/admin/" in [link.url for link in links_for(administration, "/")]
     assert "/admin/" not in [link.url for link in links_for(delegate, "/")]
+
+
+class ListForm(forms.Form):
+    buscar = forms.CharField(label="Nombre", required=False)
+    estado = forms.ChoiceField(
+        label="Estado", choices=[("abiertas", "Abiertas"), ("todas", "Todas")], required=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_open"),
+    [
+        ({}, False),
+        ({"buscar": "Grefa"}, False),
+        ({"estado": "abiertas"}, False),
+        ({"estado": "todas"}, True),
+        ({"estado": "otras"}, True),
+    ],
+)
+def test_filters_stand_open_on_a_telephone_while_one_narrows_the_list(
+    asked: dict[str, str], *, is_open: bool
+) -> None:
+    html = render("{% filters form '/lista/' %}", form=ListForm(asked))
+    assert ('<details class="filter-box" open>' in html) == is_open
+    assert ("Quitar los filtros" in html) == (is_open or "buscar" in asked)
+
+
+def test_what_may_not_stand_in_an_address_is_sent_by_post() -> None:
+    html = render("{% filters form '/lista/' 'post' %}", form=ListForm({}), csrf_token="x")
+    assert 'method="post"' in html
+    assert "csrfmiddlewaretoken" in html
+    assert "csrfmiddlewaretoken" not in render("{% filters form '/lista/' %}", form=ListForm({}))

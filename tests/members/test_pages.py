@@ -111,7 +111,7 @@ def test_who_reads_history_sees_the_newest_changes(client_of):
     page = client_of("auditor").get(rumi.get_absolute_url())
     assert "Mapa del cantón" in page.text
     assert f"/auditoria/?modelo=members.community&amp;objeto={rumi.pk}" in page.text
-    assert client_of("auditor").get(page.context["history_url"]).status_code == 200
+    assert client_of("auditor").get(page.context["newest"].url).status_code == 200
 
 
 @pytest.mark.parametrize("role", OFFICE)
