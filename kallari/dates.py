@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from datetime import date
 
 
@@ -28,3 +29,13 @@ def age_on(born_on: date, day: date) -> int:
     """
     years = day.year - born_on.year
     return years if anniversary(born_on, years) <= day else years - 1
+
+
+def months_later(day: date, months: int) -> date:
+    """Return the day so many months after `day`, the last of a shorter month where there is none.
+
+    >>> months_later(date(2026, 1, 31), 1)
+    datetime.date(2026, 2, 28)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -102,6 +102,48 @@ MATRIX: dict[str, dict[str, frozenset[Role]]] = {
         "add": FIELD,
         "change": OFFICE,
     },
+    # Community life: the field records it in its communities, the office all of it.
+    "members.gathering": {"view": EVERYONE, "add": FIELD, "change": FIELD},
+    "members.attendance": {"view": EVERYONE, "add": FIELD, "delete": FIELD},
+    "members.gatheringfile": {"view": EVERYONE, "add": FIELD, "change": OFFICE},
+    "members.inputkind": {
+        "view": READERS | {Role.EXTENSION_AGENT, Role.CENTER_OPERATOR},
+        "add": OFFICE,
+        "change": OFFICE,
+    },
+    "members.inputdistribution": {
+        "view": READERS | {Role.EXTENSION_AGENT},
+        "add": FIELD,
+        "change": OFFICE,
+        "value": READERS,
+    },
+    "members.volunteer": {
+        "view": READERS | {Role.EXTENSION_AGENT},
+        "add": OFFICE,
+        "change": OFFICE,
+        "contact": OFFICE,
+    },
+    "members.stay": {
+        "view": READERS | {Role.EXTENSION_AGENT},
+        "add": OFFICE,
+        "change": OFFICE,
+    },
+    "members.ally": {
+        "view": READERS | {Role.EXTENSION_AGENT},
+        "add": OFFICE,
+        "change": OFFICE,
+    },
+    "members.agreement": {"view": READERS, "add": OFFICE, "change": OFFICE},
+    "members.contribution": {
+        "view": READERS,
+        "add": OFFICE | PAYS,
+        "change": OFFICE | PAYS,
+    },
+    "members.contributionuse": {
+        "view": READERS,
+        "add": OFFICE | PAYS,
+        "delete": OFFICE | PAYS,
+    },
 }
 
 

@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_filters",
+    "django_countries",  # the names of countries in every language
     "django_htmx",
     "drf_spectacular",
     "drf_spectacular_sidecar",

@@ -17,6 +17,7 @@ _CHAKRAS = _("Chakras")
 _CERTIFICATION = _("Certificación")
 _DELEGATES = _("Delegadas y delegados")
 _PAPERS = _("Avisos y archivo")
+_COMMUNITY_LIFE = _("Vida comunitaria")
 
 _BOOK = "Libro sobre la asociación (Universidad Internacional SEK, 2024)"
 _EU_ORGANIC = "Reglamento (UE) 2018/848, art. 36 (grupos de operadores)"
@@ -232,4 +233,34 @@ RETENTION_YEARS = Rule(
     kind=Integer(minimum=1, maximum=100),
     unit=_("años"),
     shipped=[Dated(5, source=_EUDR, confirmed=True)],
+)
+
+# --- Community life -----------------------------------------------------------------------------
+
+SHORTEST_STAY_MONTHS = Rule(
+    key="volunteer.shortest_months",
+    label=_("Estadía más corta de voluntariado o pasantía"),
+    theme=_COMMUNITY_LIFE,
+    kind=Integer(minimum=0, maximum=120),
+    unit=_("meses"),
+    help=_("Una estadía más corta pide una nota."),
+    shipped=[Dated(1, source=f"{_BOOK}: de un mes a un año", confirmed=True)],
+)
+LONGEST_STAY_MONTHS = Rule(
+    key="volunteer.longest_months",
+    label=_("Estadía más larga de voluntariado o pasantía"),
+    theme=_COMMUNITY_LIFE,
+    kind=Integer(minimum=1, maximum=120),
+    unit=_("meses"),
+    help=_("Una estadía más larga pide una nota."),
+    shipped=[Dated(12, source=f"{_BOOK}: de un mes a un año", confirmed=True)],
+)
+INPUT_RECORD_YEARS = Rule(
+    key="inputs.record_years",
+    label=_("Años de insumos que se muestran a la certificadora"),
+    theme=_COMMUNITY_LIFE,
+    kind=Integer(minimum=1, maximum=50),
+    unit=_("años"),
+    help=_("Hacia atrás desde el día de la inspección."),
+    shipped=[Dated(3, source="Control interno de grupos orgánicos: insumos de tres años")],
 )
