@@ -97,6 +97,11 @@ MATRIX: dict[str, dict[str, frozenset[Role]]] = {
     },
     "members.partner": {"view": EVERYONE, "add": FIELD, "change": OFFICE},
     "members.suspension": {"view": EVERYONE, "add": OFFICE, "change": OFFICE},
+    "members.partnercard": {
+        "view": READERS | {Role.CENTER_OPERATOR, Role.EXTENSION_AGENT},
+        "add": OFFICE,
+        "change": OFFICE,
+    },
     "members.tradeevidence": {
         "view": READERS | {Role.EXTENSION_AGENT},
         "add": FIELD,
