@@ -1,10 +1,7 @@
 """The register: who belongs to the association, and where."""
 
-<<<<<<< HEAD
 from members.models.ally import Agreement, Ally, Contribution, ContributionUse
-=======
 from members.models.card import PartnerCard
->>>>>>> 74627c5 (members: Give partners a card that a machine can read.)
 from members.models.community import Community, CommunityAlias
 from members.models.family import CommunityAssignment, Family
 from members.models.gathering import Attendance, Gathering, GatheringFile

@@ -15,7 +15,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("history", "0001_one_order"),
-        ("members", "0004_families_and_partners"),
+        ("members", "0005_community_life"),
     ]
 
     operations = [
