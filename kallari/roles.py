@@ -102,6 +102,12 @@ MATRIX: dict[str, dict[str, frozenset[Role]]] = {
         "add": OFFICE,
         "change": OFFICE,
     },
+    "members.chakra": {"view": EVERYONE, "add": FIELD, "change": FIELD},
+    "members.chakrageometry": {"view": EVERYONE, "add": FIELD, "change": frozenset()},
+    "members.chakracrop": {"view": EVERYONE, "add": FIELD, "change": FIELD, "delete": FIELD},
+    "members.chakraphotograph": {"view": EVERYONE, "add": FIELD},
+    # Whose the land is, the office writes down; the field only finds that boundaries meet.
+    "members.chakraconflict": {"view": EVERYONE, "change": OFFICE},
     "members.tradeevidence": {
         "view": READERS | {Role.EXTENSION_AGENT},
         "add": FIELD,

@@ -91,6 +91,15 @@ POINT_MAX_HA = Rule(
     help=_("Una chakra más grande necesita su lindero completo."),
     shipped=[Dated(Decimal(4), source=_EUDR, confirmed=True)],
 )
+OVERLAP_TOLERANCE_M2 = Rule(
+    key="chakra.overlap_tolerance_m2",
+    label=_("Cuánto pueden encimarse dos linderos sin ser un conflicto"),
+    theme=_CHAKRAS,
+    kind=DecimalNumber(places=2),
+    unit=_("m²"),
+    help=_("Linderos vecinos medidos por separado se enciman un poco."),
+    shipped=[Dated(Decimal(1), source=_PROGRAM)],
+)
 GROUP_MEMBER_MAX_HA = Rule(
     key="chakra.group_max_ha",
     label=_("Área máxima de quien entra en el grupo certificado"),

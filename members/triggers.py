@@ -111,3 +111,66 @@ def value_covers_its_uses() -> pgtrigger.Trigger:
             RETURN NULL;
         """,
     )
+
+
+def small_enough_for_a_point() -> pgtrigger.Trigger:
+    """Above the area of the rule ``chakra.point_max_ha`` a chakra needs its boundary (EUDR)."""
+    return pgtrigger.Trigger(
+        name="small_enough_for_a_point",
+        level=pgtrigger.Row,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        condition=pgtrigger.Condition("NEW.kind = 'Point' AND NEW.is_current"),
+        func="""
+            IF NEW.area_ha >
+               (kallari_rule_value('chakra.point_max_ha', NEW.captured_on) #>> '{}')::numeric THEN
+                RAISE EXCEPTION 'a chakra of this area needs its boundary'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'small_enough_for_a_point';
+            END IF;
+            RETURN NULL;
+        """,
+    )
+
+
+def a_boundary_stays_as_it_was_taken() -> pgtrigger.Trigger:
+    """Of a version of a boundary one thing changes: that it is no longer the present one."""
+    return pgtrigger.Trigger(
+        name="a_boundary_stays_as_it_was_taken",
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        func="""
+            IF (to_jsonb(NEW) - 'is_current') IS DISTINCT FROM (to_jsonb(OLD) - 'is_current')
+               OR (NEW.is_current AND NOT OLD.is_current) THEN
+                RAISE EXCEPTION '% is append-only: another version is added', TG_TABLE_NAME;
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def no_verification_with_an_open_conflict() -> pgtrigger.Trigger:
+    """Nobody stands for a chakra while another family's boundary lies on it undecided."""
+    return pgtrigger.Trigger(
+        name="no_verification_with_an_open_conflict",
+        level=pgtrigger.Row,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("state"),
+        condition=pgtrigger.Condition("NEW.state = 'verified'"),
+        func="""
+            IF EXISTS (SELECT 1 FROM members_chakraconflict conflict
+                       WHERE conflict.decided_on IS NULL
+                         AND NEW.id IN (conflict.one_id, conflict.other_id)) THEN
+                RAISE EXCEPTION 'an open conflict blocks the verification'
+                USING ERRCODE = 'check_violation',
+                      CONSTRAINT = 'no_verification_with_an_open_conflict';
+            END IF;
+            IF NOT EXISTS (SELECT 1 FROM members_chakrageometry geometry
+                           WHERE geometry.chakra_id = NEW.id AND geometry.is_current) THEN
+                RAISE EXCEPTION 'a chakra without a place is not verified'
+                USING ERRCODE = 'check_violation',
+                      CONSTRAINT = 'no_verification_with_an_open_conflict';
+            END IF;
+            RETURN NULL;
+        """,
+    )

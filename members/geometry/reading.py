@@ -418,7 +418,8 @@ def _refuse_other_systems(crs: object) -> None:
 
 
 def _feature(place: int, value: object, outline: Outline) -> Reading:
-    name, properties = "", {}
+    name = ""
+    properties: dict[str, str] = {}
     try:
         if isinstance(value, dict) and value.get("type") == "Feature":
             name, properties = _named(value.get("properties"))

@@ -2,6 +2,13 @@
 
 from members.models.ally import Agreement, Ally, Contribution, ContributionUse
 from members.models.card import PartnerCard
+from members.models.chakra import (
+    Chakra,
+    ChakraConflict,
+    ChakraCrop,
+    ChakraGeometry,
+    ChakraPhotograph,
+)
 from members.models.community import Community, CommunityAlias
 from members.models.family import CommunityAssignment, Family
 from members.models.gathering import Attendance, Gathering, GatheringFile
@@ -16,6 +23,11 @@ __all__ = [
     "Ally",
     "Attendance",
     "BankAccount",
+    "Chakra",
+    "ChakraConflict",
+    "ChakraCrop",
+    "ChakraGeometry",
+    "ChakraPhotograph",
     "Community",
     "CommunityAlias",
     "CommunityAssignment",

@@ -6,8 +6,8 @@ import itertools
 from datetime import date, timedelta
 from typing import Any
 
+from members.services import chakras, families, partners, persons
 from members.services import communities as services
-from members.services import families, partners, persons
 
 BORN_ON = date(1980, 3, 25)
 REGISTERED_ON = date(2022, 6, 1)
@@ -85,3 +85,14 @@ def partner(of=None, *, registered_on=REGISTERED_ON, resolution=RESOLUTION, numb
         resolution=resolution,
         number=number,
     )
+
+
+def chakra(*, of=None, **fields):
+    return chakras.add_chakra(actor=None, family=of or family(), **fields)
+
+
+def square(west=-77.8, south=-1.0, side=0.001, height=None):
+    """A GeoJSON square, counter-clockwise; 0.001 degrees are about 111 m."""
+    east, north = round(west + side, 6), round(south + (height or side), 6)
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {"type": "Polygon", "coordinates": [ring]}
