@@ -155,6 +155,31 @@ MATRIX: dict[str, dict[str, frozenset[Role]]] = {
         "add": OFFICE | PAYS,
         "delete": OFFICE | PAYS,
     },
+    # Certification: everybody sees what the chakras of their reach are; the field inspects and
+    # estimates, the office decides.
+    "members.certificationscheme": {"view": EVERYONE, "add": OFFICE, "change": OFFICE},
+    "members.certificate": {
+        "view": READERS | {Role.EXTENSION_AGENT, Role.CENTER_OPERATOR},
+        "add": OFFICE,
+        "change": OFFICE,
+    },
+    "members.chakracertification": {"view": EVERYONE, "add": OFFICE, "change": OFFICE},
+    "members.checklist": {"view": READERS | FIELD, "add": OFFICE, "change": OFFICE},
+    "members.checklistitem": {
+        "view": READERS | FIELD,
+        "add": OFFICE,
+        "change": OFFICE,
+        "delete": OFFICE,
+    },
+    "members.inspection": {"view": READERS | FIELD, "add": FIELD, "change": OFFICE},
+    "members.answer": {"view": READERS | FIELD},
+    "members.finding": {"view": READERS | FIELD, "change": OFFICE},
+    "members.correctiveaction": {"view": READERS | FIELD, "add": FIELD, "change": FIELD},
+    "members.sanction": {"view": READERS | FIELD, "add": OFFICE, "change": OFFICE},
+    # Whom the certifying body will visit: the field is not told beforehand.
+    "members.reinspectionsample": {"view": READERS, "add": OFFICE},
+    "members.sampledpartner": {"view": READERS},
+    "members.yieldestimate": {"view": READERS | FIELD, "add": FIELD, "change": FIELD},
 }
 
 

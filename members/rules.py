@@ -171,6 +171,15 @@ NOP_MINIMUM_PERCENT = Rule(
     unit="%",
     shipped=[Dated(Decimal(2), source="USDA NOP, grupos de productores")],
 )
+REINSPECTION_RISK_PERCENT = Rule(
+    key="certification.reinspection_risk_percent",
+    label=_("Parte de la muestra que se escoge por riesgo"),
+    theme=_CERTIFICATION,
+    kind=DecimalNumber(places=2, maximum=_HUNDRED),
+    unit="%",
+    help=_("El resto se saca al azar. Se redondea hacia abajo."),
+    shipped=[Dated(Decimal(50), source=_PROGRAM)],
+)
 YIELD_WARNING_PERCENT = Rule(
     key="yield.warn_share_of_estimate",
     label=_("Entregado frente a lo estimado: desde cuánto se avisa"),

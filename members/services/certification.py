@@ -1,0 +1,495 @@
+"""What happens to a chakra under a scheme, and the association's certificates.
+
+Chakras are locked before their periods, in the order of their keys (`members.services.locks`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from kallari.dates import months_later
+from kallari.history.bulk import bulk_create_with_history, bulk_update_with_history
+from kallari.history.context import acting, current_reason, require_reason
+from members.models import (
+    Certificate,
+    CertificationScheme,
+    CertificationStatus,
+    Chakra,
+    ChakraCertification,
+)
+from members.models.certification import TRANSITION
+from members.rules import TRANSITION_MONTHS
+from members.services.families import assign
+from members.services.locks import locked
+
+if TYPE_CHECKING:
+    from kallari.accounts.models import User
+    from kallari.files.models import StoredFile
+
+Status = CertificationStatus
+
+# --- Certificates ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_certificate(
+    *,
+    actor: User | None,
+    scheme: CertificationScheme,
+    number: str,
+    body: str,
+    valid_from: date,
+    valid_until: date,
+    scope: str = "",
+    note: str = "",
+    document: StoredFile | None = None,
+    reason: str = "",
+) -> Certificate:
+    """Register a paper of a certifying body.
+
+    Raises:
+        ValidationError: what the fields and constraints refuse.
+    """
+    with acting(actor, reason=reason):
+        certificate = Certificate(
+            scheme=scheme,
+            number=number,
+            body=body,
+            valid_from=valid_from,
+            valid_until=valid_until,
+            scope=scope,
+            note=note,
+            document=document,
+        )
+        certificate.full_clean()
+        certificate.save()
+    return certificate
+
+
+CERTIFICATE_FIELDS = frozenset(
+    {
+        "number",
+        "body",
+        "valid_from",
+        "valid_until",
+        "withdrawn_on",
+        "scope",
+        "note",
+        "document",
+    }
+)
+
+
+@transaction.atomic
+def correct_certificate(
+    *, actor: User | None, certificate: Certificate, reason: str, **changes: Any
+) -> Certificate:
+    """Correct what is written of a certificate, attach its copy, or note that it was withdrawn.
+
+    Raises:
+        ValidationError: ``reason_required``; what the constraints say.
+    """
+    if unknown := set(changes) - CERTIFICATE_FIELDS:
+        raise TypeError(f"no field that is corrected: {sorted(unknown)}")
+    reason = require_reason(reason)
+    with acting(actor, reason=reason):
+        certificate = locked(certificate)
+        if assign(certificate, changes):
+            certificate.full_clean()
+            certificate.save()
+    return certificate
+
+
+# --- The transition -------------------------------------------------------------------------------
+
+
+def stage_dates(transition_started_on: date) -> dict[CertificationStatus, date]:
+    """Return the first day of T0, T1, T2 and T3 for a transition that started on a day.
+
+    T0 is its first third, T1 the second, T2 the last; T3 begins when its time is over. The whole
+    is the rule ``certification.transition_months`` of the day on which it started (EU 2018/848,
+    annex II: 36 months for perennial crops).
+    """
+    months = TRANSITION_MONTHS.on(transition_started_on)
+    return {
+        stage: months_later(transition_started_on, months * place // 3)
+        for place, stage in enumerate(TRANSITION)
+    }
+
+
+def stage_on(transition_started_on: date, day: date) -> CertificationStatus:
+    """Return the year of transition on a day: the last one that has begun."""
+    begun = [stage for stage, first in stage_dates(transition_started_on).items() if first <= day]
+    return begun[-1] if begun else Status.T0
+
+
+@transaction.atomic
+def begin_transition(
+    *,
+    actor: User | None,
+    chakra: Chakra,
+    scheme: CertificationScheme,
+    starts_on: date,
+    transition_started_on: date | None = None,
+    reason: str = "",
+) -> ChakraCertification:
+    """A chakra enters a scheme that asks for years of transition.
+
+    Args:
+        starts_on: since when it is on the list of the group.
+        transition_started_on: the last use of what is not allowed, or an earlier day that the
+            certifying body recognizes; without one, `starts_on`. The stage follows from it.
+
+    Raises:
+        ValidationError: ``no_transition``; ``already_listed``; ``in_the_future``.
+    """
+    if not scheme.has_transition:
+        raise ValidationError(
+            _("%(scheme)s no pide transición: la chakra se certifica directamente.")
+            % {"scheme": scheme},
+            code="no_transition",
+        )
+    with acting(actor, reason=reason):
+        locked(chakra)
+        if (present := _present(chakra, scheme)) is not None and present.status != Status.EXCLUDED:
+            raise ValidationError(
+                _("La chakra ya está en la lista de %(scheme)s: %(status)s.")
+                % {"scheme": scheme, "status": present.get_status_display()},
+                code="already_listed",
+            )
+        started = transition_started_on or starts_on
+        return _turn(
+            chakra,
+            scheme,
+            stage_on(started, starts_on),
+            starts_on,
+            transition_started_on=started,
+        )
+
+
+@transaction.atomic
+def advance_transitions(
+    *,
+    actor: User | None,
+    on: date,
+    reason: str,
+    certifications: Iterable[ChakraCertification] | None = None,
+) -> int:
+    """Move every chakra in transition to the year that it has reached by a day, with each year
+    from its own first day; return how many moved. Called again it changes nothing.
+
+    Args:
+        certifications: these alone; without them, all in transition.
+
+    Raises:
+        ValidationError: ``reason_required``.
+    """
+    reason = require_reason(reason)
+    rows = ChakraCertification.objects.in_transition().filter(ends_on=None, starts_on__lte=on)
+    if certifications is not None:
+        rows = rows.filter(pk__in=[one.pk for one in certifications])
+    chakras = sorted(set(rows.values_list("chakra", flat=True)))
+    list(Chakra.objects.select_for_update().filter(pk__in=chakras).order_by("pk"))
+    closing, opening = [], []
+    for row in rows.select_for_update().order_by("pk"):
+        if row.transition_started_on is None:
+            continue  # the database allows none such
+        later = [
+            (stage, max(first, row.starts_on))
+            for stage, first in stage_dates(row.transition_started_on).items()
+            if TRANSITION.index(stage) > _place(row.status) and first <= on
+        ]
+        later = [(stage, first) for stage, first in later if first > row.starts_on]
+        if not later:
+            continue
+        row.ends_on = later[0][1]
+        closing.append(row)
+        ends = [first for _stage, first in later[1:]] + [None]
+        opening += [
+            ChakraCertification(
+                chakra_id=row.chakra_id,
+                scheme_id=row.scheme_id,
+                status=stage,
+                starts_on=first,
+                ends_on=end,
+                transition_started_on=row.transition_started_on,
+            )
+            for (stage, first), end in zip(later, ends, strict=True)
+        ]
+    bulk_update_with_history(closing, ["ends_on"], actor=actor, reason=reason)
+    bulk_create_with_history(opening, actor=actor, reason=reason)
+    return len(closing)
+
+
+def _place(status: str) -> int:
+    return TRANSITION.index(CertificationStatus(status))
+
+
+# --- Decisions ------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def certify_chakra(
+    *,
+    actor: User | None,
+    chakra: Chakra,
+    scheme: CertificationScheme,
+    starts_on: date,
+    resolution: str,
+    reason: str = "",
+) -> ChakraCertification:
+    """A chakra is certified: after its transition, where the scheme asks for one.
+
+    Raises:
+        ValidationError: ``no_transition_begun``; ``transition_not_over`` with the day on which it
+            will be; ``suspended`` or ``excluded`` before that is lifted; ``already``.
+    """
+    with acting(actor, reason=reason or str(resolution)):
+        locked(chakra)
+        present = _present(chakra, scheme)
+        if present is not None and present.status == Status.SUSPENDED:
+            raise ValidationError(_("Está suspendida: levante la suspensión."), code="suspended")
+        if present is not None and present.status == Status.EXCLUDED and not scheme.has_transition:
+            raise ValidationError(_("Está excluida."), code="excluded")
+        if present is not None and present.status == Status.CERTIFIED:
+            raise ValidationError(_("Ya está certificada."), code="already")
+        started = present.transition_started_on if present is not None else None
+        if scheme.has_transition:
+            _refuse_early(present, starts_on)
+        return _turn(
+            chakra,
+            scheme,
+            Status.CERTIFIED,
+            starts_on,
+            resolution=resolution,
+            transition_started_on=started,
+        )
+
+
+def _refuse_early(present: ChakraCertification | None, day: date) -> None:
+    if present is None or present.status not in TRANSITION or not present.transition_started_on:
+        raise ValidationError(
+            _("Anote primero cuándo comenzó su transición."), code="no_transition_begun"
+        )
+    over_on = stage_dates(present.transition_started_on)[Status.T3]
+    if day < over_on:
+        raise ValidationError(
+            {
+                "starts_on": ValidationError(
+                    _("La transición termina el %(day)s: antes no se certifica.")
+                    % {"day": date_format(over_on)},
+                    code="transition_not_over",
+                )
+            }
+        )
+
+
+@transaction.atomic
+def suspend_chakra(
+    *,
+    actor: User | None,
+    chakra: Chakra,
+    scheme: CertificationScheme,
+    starts_on: date,
+    resolution: str,
+    reason: str,
+) -> ChakraCertification:
+    """A chakra may not be sold under a scheme until the suspension is lifted.
+
+    Raises:
+        ValidationError: ``not_listed``; ``already``; ``reason_required``.
+    """
+    return _put_aside(actor, chakra, scheme, Status.SUSPENDED, starts_on, resolution, reason)
+
+
+@transaction.atomic
+def exclude_chakra(
+    *,
+    actor: User | None,
+    chakra: Chakra,
+    scheme: CertificationScheme,
+    starts_on: date,
+    resolution: str,
+    reason: str,
+) -> ChakraCertification:
+    """A chakra leaves a scheme; it could come back only through a new transition.
+
+    Raises:
+        ValidationError: ``not_listed``; ``already``; ``reason_required``.
+    """
+    return _put_aside(actor, chakra, scheme, Status.EXCLUDED, starts_on, resolution, reason)
+
+
+def _put_aside(
+    actor: User | None,
+    chakra: Chakra,
+    scheme: CertificationScheme,
+    status: CertificationStatus,
+    starts_on: date,
+    resolution: str,
+    reason: str,
+) -> ChakraCertification:
+    reason = require_reason(reason)
+    with acting(actor, reason=reason):
+        locked(chakra)
+        present = _present(chakra, scheme)
+        if present is None or present.status == Status.EXCLUDED:
+            raise ValidationError(
+                _("La chakra no está en la lista de %(scheme)s.") % {"scheme": scheme},
+                code="not_listed",
+            )
+        if present.status == status:
+            raise ValidationError(_("Ya está así."), code="already")
+        return _turn(
+            chakra,
+            scheme,
+            status,
+            starts_on,
+            resolution=resolution,
+            transition_started_on=present.transition_started_on,
+        )
+
+
+@transaction.atomic
+def reinstate_chakra(
+    *,
+    actor: User | None,
+    chakra: Chakra,
+    scheme: CertificationScheme,
+    starts_on: date,
+    resolution: str,
+    reason: str,
+) -> ChakraCertification:
+    """The suspension of a chakra is lifted: it is again what it was before, and in transition the
+    year that it has reached meanwhile.
+
+    Raises:
+        ValidationError: ``not_suspended``; ``reason_required``.
+    """
+    reason = require_reason(reason)
+    with acting(actor, reason=reason):
+        locked(chakra)
+        present = _present(chakra, scheme)
+        if present is None or present.status != Status.SUSPENDED:
+            raise ValidationError(_("No está suspendida."), code="not_suspended")
+        before = (
+            ChakraCertification.objects.filter(
+                chakra=chakra, scheme=scheme, starts_on__lt=present.starts_on
+            )
+            .exclude(status=Status.SUSPENDED)
+            .order_by("-starts_on")
+            .first()
+        )
+        status = Status(before.status) if before is not None else Status.CERTIFIED
+        started = present.transition_started_on
+        if status in TRANSITION and started is not None:
+            status = stage_on(started, starts_on)
+        return _turn(
+            chakra,
+            scheme,
+            status,
+            starts_on,
+            resolution=resolution,
+            transition_started_on=started,
+        )
+
+
+@transaction.atomic
+def correct_status(
+    *, actor: User | None, certification: ChakraCertification, reason: str, **changes: Any
+) -> ChakraCertification:
+    """Correct a date or a resolution that was written wrongly; lists of past days follow.
+
+    Raises:
+        ValidationError: ``reason_required``; what the constraints say, an overlap first of all.
+        TypeError: a field that an event decides, not a correction.
+    """
+    allowed = {"starts_on", "ends_on", "transition_started_on", "resolution"}
+    if unknown := set(changes) - allowed:
+        raise TypeError(f"no field that is corrected: {sorted(unknown)}")
+    reason = require_reason(reason)
+    with acting(actor, reason=reason):
+        locked(certification.chakra)
+        certification = locked(certification)
+        if assign(certification, changes):
+            certification.full_clean()
+            certification.save()
+    return certification
+
+
+def _present(chakra: Chakra, scheme: CertificationScheme) -> ChakraCertification | None:
+    """The last status of a locked chakra under a scheme, locked too."""
+    return (
+        ChakraCertification.objects.select_for_update()
+        .filter(chakra=chakra, scheme=scheme)
+        .order_by("-starts_on")
+        .first()
+    )
+
+
+def _turn(
+    chakra: Chakra,
+    scheme: CertificationScheme,
+    status: CertificationStatus,
+    starts_on: date,
+    *,
+    resolution: str = "",
+    transition_started_on: date | None = None,
+) -> ChakraCertification:
+    """End what the chakra was under the scheme, and begin what it is from a day on."""
+    if starts_on > timezone.localdate():
+        raise ValidationError(
+            {"starts_on": ValidationError(_("Ese día todavía no llega."), code="in_the_future")}
+        )
+    present = _present(chakra, scheme)
+    if present is not None and present.ends_on is None:
+        if starts_on <= present.starts_on:
+            raise ValidationError(
+                {
+                    "starts_on": ValidationError(
+                        _("Desde el %(day)s consta otro estado; escoja un día posterior.")
+                        % {"day": date_format(present.starts_on)},
+                        code="before_the_last",
+                    )
+                }
+            )
+        present.ends_on = starts_on
+        with acting(reason=current_reason() or str(status.label)):
+            present.full_clean()
+            present.save()
+    turned = ChakraCertification(
+        chakra=chakra,
+        scheme=scheme,
+        status=status,
+        starts_on=starts_on,
+        transition_started_on=transition_started_on,
+        resolution=resolution,
+    )
+    turned.full_clean()
+    turned.save()
+    return turned
+
+
+def status_counts(
+    rows: models.QuerySet[ChakraCertification], on: date
+) -> dict[int, dict[str, int]]:
+    """Return for each scheme how many chakras are what on a day. One query."""
+    counted: dict[int, dict[str, int]] = {}
+    grouped = (
+        ChakraCertification.objects.filter(pk__in=rows.values("pk"))
+        .on(on)
+        .order_by()
+        .values_list("scheme", "status")
+        .annotate(number=models.Count("pk"))
+    )
+    for scheme, status, number in grouped:
+        counted.setdefault(scheme, {})[status] = number
+    return counted
