@@ -422,10 +422,11 @@ def _legend(
         LegendEntry(
             _sample(
                 format_html(
-                    '<rect class="map-plot map-{}" fill="url(#{}-{})" x="2" y="2" width="28" '
-                    'height="16"/>',
+                    '<rect class="map-plot map-{}" fill="url(#{}-{})" x="1" y="2" width="20" '
+                    'height="16"/><path class="map-dot map-{}" d="M28 10h0"/>',
                     status,
                     identifier,
+                    status,
                     status,
                 )
             ),
