@@ -54,6 +54,8 @@ HISTORY_ONLY = f"ok:{READS_HISTORY} missing:{NOT_HISTORY} login:-"
 HISTORY_NO_POST = f"method:{READS_HISTORY} missing:{NOT_HISTORY} login:-"
 NOT_OFFICE = "CTKVDUN"
 OFFICE_ONLY = f"ok:AMS missing:{NOT_OFFICE} login:-"
+LEGAL_LIST = "ok:AMKVUS missing:CTDN login:-"
+LEGAL_LIST_NO_POST = "method:AMKVUS missing:CTDN login:-"
 NO_SUCH_ROW = f"missing:{SIGNED_IN} login:-"
 
 
@@ -171,6 +173,25 @@ PAGES: dict[str, Page] = {
         "moved:A missing:MCTKVDUSN login:-",
         {"pk": "upload"},
     ),
+    # --- Partners: the lists ----------------------------------------------------------------------
+    "/socios/importar/": Page(OFFICE_ONLY, OFFICE_ONLY),
+    "/socios/importar/plantilla.csv": Page(OFFICE_ONLY, f"method:AMS missing:{NOT_OFFICE} login:-"),
+    "/socios/importar/plantilla.xlsx": Page(
+        OFFICE_ONLY, f"method:AMS missing:{NOT_OFFICE} login:-"
+    ),
+    "/socios/importar/<uuid:pk>/": Page(
+        "ok:A missing:MCTKVDUSN login:-", "ok:A missing:MCTKVDUSN login:-", {"pk": "people_upload"}
+    ),
+    "/socios/importar/<uuid:pk>/descartar/": Page(
+        f"method:AMS missing:{NOT_OFFICE} login:-",
+        "moved:A missing:MCTKVDUSN login:-",
+        {"pk": "people_upload"},
+    ),
+    # The whole list with identity numbers: not for who knows a few villages, or needs no number.
+    "/socios/lista-legal/": Page(LEGAL_LIST, LEGAL_LIST_NO_POST),
+    "/socios/lista-legal.xlsx": Page(LEGAL_LIST, LEGAL_LIST_NO_POST),
+    "/socios/lista-legal.csv": Page(LEGAL_LIST, LEGAL_LIST_NO_POST),
+    "/socios/lista-legal/cambios/": Page(LEGAL_LIST, LEGAL_LIST_NO_POST),
     # --- The API ---------------------------------------------------------------------------------
     "/api/v1/": Page(f"ok:{SIGNED_IN} unauthorized:-", f"method:{SIGNED_IN} unauthorized:-"),
     "/api/v1/…": Page(f"missing:{EVERYBODY}", f"missing:{EVERYBODY}"),

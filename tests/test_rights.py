@@ -20,6 +20,7 @@ from kallari.accounts.services import make_token
 from kallari.history.seals.writing import seal
 from kallari.imports.services import take_file
 from members.imports.communities import CommunityImporter
+from members.imports.people import PersonImporter
 from members.services.communities import add_community
 from tests.addresses import Address, all_addresses
 from tests.people import ACTORS, make_passkey, sign_in
@@ -149,6 +150,12 @@ def world(account: Callable[[str], User]) -> World:
                 importer=CommunityImporter(),
                 file_name="lista.csv",
                 content=b"Comunidad\nPano\n",
+            ).pk,
+            "people_upload": take_file(
+                actor=account("administration"),
+                importer=PersonImporter(),
+                file_name="registro.csv",
+                content=b"Apellidos;Nombres;Comunidad\nGrefa;Rosa;Pano\n",
             ).pk,
         }
     )

@@ -210,9 +210,10 @@ class Importer(ABC):
             def remember(self, row, loader):
                 self._by_cedula.setdefault(row.values.get("cedula") or None, InFile(row.number))
 
-    `read_cells`, `identify`, the cleaning by `resource`, `remember` (rows that make a record) and
-    `look_closer` are called in this order for each row, from the first to the last. None of them
-    writes or asks the database: all that they need is fetched once in `loader`.
+    After `loader` and `look_over`, `read_cells`, `identify`, the cleaning by `resource`, `remember`
+    (rows that make a record) and `look_closer` are called in this order for each row, from the
+    first to the last. None of them writes or asks the database: all that they need is fetched once
+    in `loader`.
     """
 
     kind: ClassVar[str]
@@ -287,6 +288,10 @@ class Importer(ABC):
             ValidationError: the service refuses; nothing of the file is written then.
         """
 
+    def look_over(self, rows: Sequence[Row]) -> None:  # noqa: B027 - for columns read as a whole
+        """See all rows once, before the first is read: what a letter means may depend on the
+        others in its column."""
+
     def read_cells(self, row: Row) -> None:  # noqa: B027 - many lists take text as it is
         """Bring cells to the form that the resource and `identify` understand (`Row.read` with the
         parsers of `kallari.imports.cells`); what cannot be read becomes a problem of the row."""
@@ -298,6 +303,14 @@ class Importer(ABC):
     def typed(self, row: Row) -> str:
         """How a row is called on screen: what the file says in the column that must be there."""
         return row.values.get(self.columns[0].name, "")
+
+    def recorded(self, record: Any) -> str:
+        """How a record is called on screen."""
+        return str(record)
+
+    def shown(self, field: str, value: Any) -> str:
+        """How the value of a record's field is written on screen."""
+        return str(value) if value else ""
 
     def same_label(self, record: Any) -> str:
         """The answer: it is this one."""
@@ -327,6 +340,7 @@ class Importer(ABC):
         letters = {self.heading(name): letter for name, letter in table.letters.items()}
         seen: dict[Any, int] = {}
         steps = []
+        self.look_over(table.rows)
         for row in table.rows:
             self.read_cells(row)
             step = Step(row.number, self.typed(row), Fate.WRONG, letters=letters)
@@ -392,21 +406,27 @@ class Importer(ABC):
         record = loader.records.get(match.row)
         if record is not None:
             step.target = record.pk
-            step.label = str(record) if str(record) != step.typed else ""
+            called = self.recorded(record)
+            step.label = called if called != step.typed else ""
             step.fate = Fate.SAME
             for field in fields:
                 before, after = field.get_value(record), told[field.attribute]
                 if field.attribute not in self.naming and before != after:
                     step.data[field.attribute] = after
                     step.differences.append(
-                        Difference(self.heading(field.column_name), str(before or ""), str(after))
+                        Difference(
+                            self.heading(field.column_name),
+                            self.shown(field.attribute, before),
+                            self.shown(field.attribute, after),
+                        )
                     )
             return
         step.data = told
         step.told = [
-            (self.heading(field.column_name), str(value))
+            (self.heading(field.column_name), words)
             for field in fields
-            if field.attribute not in self.naming and (value := told[field.attribute])
+            if field.attribute not in self.naming
+            and (words := self.shown(field.attribute, told[field.attribute]))
         ]
         if not match.likely:
             step.fate = Fate.NEW

@@ -82,10 +82,13 @@ class RecordResource(resources.ModelResource):
         import_validation_errors: dict[str, Any] | None = None,
         validate_unique: bool = True,
     ) -> None:
-        """Check the values by themselves. What other records have to say, the service asks."""
+        """Check the values that a file brings, by themselves. What other fields and records have to
+        say, the service asks."""
         errors = dict(import_validation_errors or {})
+        brought = {field.attribute for field in self.get_import_fields()} - errors.keys()
+        others = {field.name for field in instance._meta.concrete_fields} - brought
         try:
-            instance.clean_fields(exclude=list(errors))
+            instance.clean_fields(exclude=others)
         except ValidationError as error:
             errors = error.update_error_dict(errors)
         if errors:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from members.querysets.reach import sees_every_community
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
@@ -51,6 +53,11 @@ def may_change_bank_accounts(user: User | AnonymousUser) -> bool:
 
 def may_see_partners(user: User | AnonymousUser) -> bool:
     return user.has_perm("members.view_partner")
+
+
+def may_see_legal_list(user: User | AnonymousUser) -> bool:
+    """The whole list with identity numbers: the office, who pays, who watches and who audits."""
+    return may_see_partners(user) and may_identify(user) and sees_every_community(user)
 
 
 def may_propose_partner(user: User | AnonymousUser) -> bool:

@@ -37,6 +37,14 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
         """The legal list of a day: registered by then and not ended, suspended ones included."""
         return self.filter(registered_on__lte=day).exclude(ended_by(day))
 
+    def joined_between(self, day: date, later: date) -> Self:
+        """Who became a member after `day` and by `later`, whether or not she still was one then."""
+        return self.filter(registered_on__gt=day, registered_on__lte=later)
+
+    def left_between(self, day: date, later: date) -> Self:
+        """Members whose membership ended after `day` and by `later`."""
+        return self.filter(registered_on__lte=later, ended_on__gt=day).filter(ended_by(later))
+
     def members(self) -> Self:
         """The legal list of today."""
         return self.members_on(timezone.localdate())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -48,34 +49,36 @@ def requirements(partner: Partner, on: date) -> list[Requirement]:
     vanilla for at least one year", "one person a family"); the figures are the rules
     ``partner.minimum_age``, ``partner.trade_days`` and ``partner.trade_products`` of that day.
     """
+    trades = trade_of([partner.family_id], on).get(partner.family_id, ())
     return [
-        _age_requirement(partner.person, on),
-        _trade_requirement(partner, on),
+        age_requirement(partner.person.born_on, on, years=MINIMUM_AGE.on(on)),
+        trade_requirement(trades, on, days=TRADE_DAYS.on(on), counted=TRADE_PRODUCTS.on(on)),
         _place_requirement(partner, on),
     ]
 
 
-def _age_requirement(person: Person, on: date) -> Requirement:
-    years = MINIMUM_AGE.on(on)
+def age_requirement(born_on: date | None, on: date, *, years: int) -> Requirement:
+    """Whether somebody born on a day is of legal age on another, by the rule of that day."""
     title = _("Mayor de edad: %(years)s años cumplidos") % {"years": years}
-    if person.born_on is None:
+    if born_on is None:
         return Requirement("age", False, title, _("Falta su fecha de nacimiento en la ficha."))
-    of_age_on = anniversary(person.born_on, years)
+    of_age_on = anniversary(born_on, years)
     told = {"day": date_format(of_age_on), "years": years}
     if of_age_on <= on:
         return Requirement("age", True, title, _("Los cumplió el %(day)s.") % told)
     return Requirement("age", False, title, _("Los cumple el %(day)s.") % told)
 
 
-def _trade_requirement(partner: Partner, on: date) -> Requirement:
-    days = TRADE_DAYS.on(on)
-    counted = TRADE_PRODUCTS.on(on)
+def trade_requirement(
+    found: Iterable[Trade], on: date, *, days: int, counted: Collection[str]
+) -> Requirement:
+    """Whether what a family has traded is enough on a day, by the rules of that day."""
     names = ", ".join(TRADE_PRODUCTS.kind.words((product,)) for product in counted)
     title = _("Entrega desde hace %(days)s días o más: %(products)s") % {
         "days": days,
         "products": names,
     }
-    trades = tuple(trade_of([partner.family_id], on).get(partner.family_id, ()))
+    trades = tuple(trade for trade in found if trade.first_on <= on)
     first = min((trade.first_on for trade in trades if trade.product in counted), default=None)
     if first is None:
         detail = (
@@ -117,7 +120,7 @@ def refuse_under_age(person: Person, on: date) -> None:
     Raises:
         ValidationError: ``not_of_age``.
     """
-    found = _age_requirement(person, on)
+    found = age_requirement(person.born_on, on, years=MINIMUM_AGE.on(on))
     if not found.met:
         raise ValidationError(
             gettext_lazy("%(title)s. %(detail)s"),

@@ -19,7 +19,7 @@ from members.services.families import assign
 from members.services.locks import locked, locked_all
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from kallari.accounts.models import User
 
@@ -61,12 +61,14 @@ def probable_duplicates(
     similar = [
         person
         for person in near
-        if person not in found and _similar(words, search_words(person.listed_name))
+        if person not in found and similar_names(words, search_words(person.listed_name))
     ]
     return found + similar
 
 
-def _similar(words: list[str], others: list[str]) -> bool:
+def similar_names(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether two names may be one, by the sounds of their words (`search_words`): see
+    `probable_duplicates`."""
     shorter, longer = sorted((words, others), key=len)
     if len(shorter) < 2:
         return False
@@ -148,17 +150,17 @@ def add_person(
             person.pk = key
         person.clean_fields()
         person.clean()
-        duplicates = probable_duplicates(
-            surnames=person.surnames,
-            given_names=person.given_names,
-            community=family.community,
-            birth_year=person.birth_year,
-            cedula=person.cedula,
-        )
         if distinct:
-            duplicates = [
-                one for one in duplicates if person.cedula and one.cedula == person.cedula
-            ]
+            same = Person.objects.filter(cedula=person.cedula).exclude(cedula=None)
+            duplicates = list(same.select_related("family__community"))
+        else:
+            duplicates = probable_duplicates(
+                surnames=person.surnames,
+                given_names=person.given_names,
+                community=family.community,
+                birth_year=person.birth_year,
+                cedula=person.cedula,
+            )
         _refuse_duplicates(person, duplicates)
         person.full_clean()
         person.save()

@@ -2,9 +2,10 @@
 
 from django.urls import include, path
 
-from members.urls import communities
+from members.urls import communities, partner_lists
 
 app_name = "members"
 urlpatterns = [
     path("comunidades/", include(communities)),
+    path("socios/", include(partner_lists)),  # before addresses that take a key
 ]
