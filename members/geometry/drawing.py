@@ -21,6 +21,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
@@ -382,9 +383,13 @@ def _length(metres: int) -> str:
 def _place(longitude: float, latitude: float) -> str:
     return _("Centro: %(latitude)s° %(north)s, %(longitude)s° %(east)s") % {
         "latitude": number_format(round(abs(latitude), 4), decimal_pos=4),
-        "north": _("N") if latitude >= 0 else _("S"),
+        "north": pgettext("punto cardinal", "N")
+        if latitude >= 0
+        else pgettext("punto cardinal", "S"),
         "longitude": number_format(round(abs(longitude), 4), decimal_pos=4),
-        "east": _("E") if longitude >= 0 else _("O"),
+        "east": pgettext("punto cardinal", "E")
+        if longitude >= 0
+        else pgettext("punto cardinal", "O"),
     }
 
 
