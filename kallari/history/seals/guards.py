@@ -124,6 +124,7 @@ class _Declared:
     name: str
     kind: int
     has_condition: bool
+    """A condition, or only some columns' changes."""
     body: str
 
 
@@ -138,7 +139,7 @@ def _declared_triggers() -> dict[tuple[str, str], _Declared]:
             model,  # type: ignore[arg-type]  # the package says instance and means class
             sql.pgid,
             bits,
-            bool(sql.kwargs.get("condition")),
+            bool(sql.kwargs.get("condition")) or " OF " in sql.kwargs["operation"],
             _bodies(str(sql))[sql.pgid],
         )
     return declared
