@@ -50,6 +50,7 @@ class CommunitySerializer(RecordSerializer[Community]):
             "canton",
             "parish",
             "note",
+            "delegate_seats",
             "closed_on",
             "aliases",
         ]

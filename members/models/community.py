@@ -59,6 +59,12 @@ class Community(models.Model):
     canton = LineField(_("cantón"), max_length=60, blank=True)
     parish = LineField(_("parroquia"), max_length=60, blank=True)
     note = NoteField(_("nota"), blank=True, max_length=2000)
+    delegate_seats = models.PositiveSmallIntegerField(
+        _("puestos en la Junta General"),
+        default=0,
+        editable=False,
+        help_text=_("Se reparten entre las comunidades según sus socias y socios."),
+    )
     closed_on = models.DateField(
         _("cerrada el"),
         null=True,
