@@ -11,6 +11,7 @@ import enum
 import random
 import zlib
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 SEED = 19970906
 """Everything invented is drawn from it: the same data on every machine."""
+
+UNTIL = date(2026, 9, 30)
+"""The last day of which something is invented, the same whenever the data is loaded."""
 
 
 class Scale(enum.Enum):

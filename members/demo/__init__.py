@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import TYPE_CHECKING
 
-from members.demo import communities
+from members.demo import communities, partners, people
 from members.models import Community
 
 if TYPE_CHECKING:
     from kallari.demo import DemoContext
+
+
+THEMES: dict[ModuleType, str] = {
+    communities: "comunidades",
+    people: "familias y personas",
+    partners: "socias y socios, puestos de la Junta General",
+}
+"""In the order of loading; what whoever waits is told of each."""
 
 
 def in_use() -> bool:
@@ -18,5 +27,6 @@ def in_use() -> bool:
 
 def load(context: DemoContext) -> None:
     """Load theme by theme; each finds what those before it have loaded."""
-    for theme in (communities,):
+    for theme, title in THEMES.items():
+        context.say(f"  {title}")
         theme.load(context)

@@ -90,13 +90,13 @@ def test_everything_carries_why_it_is_there_and_stands_together_in_history():
 def test_a_second_run_changes_nothing_and_says_so():
     demo()
     before = Community.history.count(), User.history.count()
-    assert "already there" in demo("--scale", "full")
+    assert "ya están" in demo("--scale", "full")
     assert (Community.history.count(), User.history.count()) == before
 
 
 def test_a_database_with_somebody_s_account_is_refused():
     User.objects.create_user("rosa", "una clave larga 9")
-    with pytest.raises(CommandError, match="already holds your own data"):
+    with pytest.raises(CommandError, match="ya tiene datos suyos"):
         demo()
     assert User.objects.count() == 1
     assert not Community.objects.exists()
@@ -104,7 +104,7 @@ def test_a_database_with_somebody_s_account_is_refused():
 
 def test_a_database_with_somebody_s_communities_is_refused():
     community("Rumi Yaku")
-    with pytest.raises(CommandError, match="already holds your own data"):
+    with pytest.raises(CommandError, match="ya tiene datos suyos"):
         demo()
     assert not User.objects.exists()
 
@@ -118,7 +118,7 @@ def test_a_failure_half_way_leaves_nothing(monkeypatch):
         with pytest.raises(RuntimeError, match="half way"):
             demo()
     assert not User.objects.exists()
-    assert "loaded" in demo()
+    assert "cargados" in demo()
 
 
 def test_chance_repeats_for_each_purpose():

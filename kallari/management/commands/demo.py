@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -25,18 +26,18 @@ class Command(BaseCommand):
     here are invented, and their passwords are printed.
     """
 
-    help = "Load invented people in real communities, to try the application on."
+    help = "Carga personas inventadas en comunidades reales, para probar el programa."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--scale",
             choices=[scale.value for scale in Scale],
             default=Scale.SMALL.value,
-            help="small: a look around, within seconds; full: as large as the association.",
+            help="small: para mirar, en segundos; full: tan grande como la asociación.",
         )
 
     @transaction.atomic
-    def handle(self, *args: Any, scale: str, **options: Any) -> None:
+    def handle(self, *args: Any, scale: str, verbosity: int, **options: Any) -> None:
         """Load the demo data, or say why not.
 
         Raises:
@@ -50,15 +51,17 @@ class Command(BaseCommand):
         ]
         users = get_user_model().objects
         if users.filter(is_demo=True).exists():
-            self.stdout.write("The demo data is already there; nothing was changed.")
+            self.stdout.write("Los datos de demostración ya están; no se ha cambiado nada.")
             return
         if users.exists() or any(module.in_use() for module in modules):
             raise CommandError(
-                "This database already holds your own data, and demo data would mix with it. "
-                "Nothing was changed. Point DATABASE_URL to an empty database to try the demo."
+                "Esta base ya tiene datos suyos, y los de demostración se mezclarían con ellos. "
+                "No se ha cambiado nada. Para probar, ponga en DATABASE_URL una base vacía."
             )
-        context = DemoContext(scale=Scale(scale), say=self.stdout.write)
+        say = self.stdout.write if verbosity else lambda _line: None
+        started = time.monotonic()
+        context = DemoContext(scale=Scale(scale), say=say)
         with acting(reason="datos de demostración"):
             for module in modules:
                 module.load(context)
-        self.stdout.write(f"Demo data loaded ({scale}).")
+        say(f"Datos de demostración cargados ({scale}), en {time.monotonic() - started:.0f} s.")
