@@ -60,6 +60,7 @@ ENTRIES = [
         "community",
         permission="members.view_community",
     ),
+    Entry(_("Familias"), "members:families", "people", permission="members.view_family"),
     Entry(_("Cambios"), "history:changes", "changes", roles=READS_HISTORY, superuser=True),
     Entry(_("Sellos"), "history:seals", "seal", roles=READS_HISTORY, superuser=True),
     Entry(_("Registros"), "admin:index", "document", staff=True),

@@ -56,6 +56,10 @@ NOT_OFFICE = "CTKVDUN"
 OFFICE_ONLY = f"ok:AMS missing:{NOT_OFFICE} login:-"
 LEGAL_LIST = "ok:AMKVUS missing:CTDN login:-"
 LEGAL_LIST_NO_POST = "method:AMKVUS missing:CTDN login:-"
+REGISTER = f"ok:{ROLES}S missing:N login:-"
+REGISTER_NO_POST = f"method:{ROLES}S missing:N login:-"
+FIELD_ONLY = "ok:AMTS missing:CKVDUN login:-"
+"""Who takes down families and people."""
 NO_SUCH_ROW = f"missing:{SIGNED_IN} login:-"
 
 
@@ -192,6 +196,30 @@ PAGES: dict[str, Page] = {
     "/socios/lista-legal.xlsx": Page(LEGAL_LIST, LEGAL_LIST_NO_POST),
     "/socios/lista-legal.csv": Page(LEGAL_LIST, LEGAL_LIST_NO_POST),
     "/socios/lista-legal/cambios/": Page(LEGAL_LIST, LEGAL_LIST_NO_POST),
+    # --- Families and people: agent and delegate have the community of the family to look after. --
+    "/familias/": Page(REGISTER, f"moved:{ROLES}S missing:N login:-"),
+    "/familias/nueva/": Page(FIELD_ONLY, FIELD_ONLY),
+    "/familias/<uuid:pk>/": Page(REGISTER, REGISTER_NO_POST, {"pk": "family"}),
+    "/familias/<uuid:pk>/historia/": Page(REGISTER, REGISTER_NO_POST, {"pk": "family"}),
+    "/familias/<uuid:pk>/corregir/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "family"}),
+    "/familias/<uuid:pk>/retirar/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "family"}),
+    "/familias/<uuid:pk>/reabrir/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "family"}),
+    "/familias/<uuid:pk>/persona-nueva/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "family"}),
+    "/personas/": Page(REGISTER, f"moved:{ROLES}S missing:N login:-"),
+    "/personas/<uuid:pk>/": Page(REGISTER, REGISTER_NO_POST, {"pk": "person"}),
+    "/personas/<uuid:pk>/foto/": Page(REGISTER, REGISTER_NO_POST, {"pk": "person"}),
+    "/personas/<uuid:pk>/foto/nueva/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "person"}),
+    "/personas/<uuid:pk>/corregir/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "person"}),
+    "/personas/<uuid:pk>/otra-familia/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "person"}),
+    # Where money goes: who pays, and the auditor, who writes nothing.
+    "/personas/<uuid:pk>/cuentas/": Page(
+        "ok:AKUS missing:MCTVDN login:-", "ok:AKS missing:MCTVDUN login:-", {"pk": "person"}
+    ),
+    "/personas/<uuid:pk>/cuentas/<int:account>/cerrar/": Page(
+        "ok:AKS missing:MCTVDUN login:-",
+        "ok:AKS missing:MCTVDUN login:-",
+        {"pk": "person", "account": "bank_account"},
+    ),
     # --- The API ---------------------------------------------------------------------------------
     "/api/v1/": Page(f"ok:{SIGNED_IN} unauthorized:-", f"method:{SIGNED_IN} unauthorized:-"),
     "/api/v1/…": Page(f"missing:{EVERYBODY}", f"missing:{EVERYBODY}"),

@@ -17,12 +17,16 @@ from django.urls import resolve, reverse
 
 from kallari.accounts.models import User
 from kallari.accounts.services import make_token
+from kallari.files.services import store_photograph
 from kallari.history.seals.writing import seal
 from kallari.imports.services import take_file
 from members.imports.communities import CommunityImporter
 from members.imports.people import PersonImporter
+from members.services import families, persons
 from members.services.communities import add_community
 from tests.addresses import Address, all_addresses
+from tests.files.samples import picture
+from tests.members import factories
 from tests.people import ACTORS, make_passkey, sign_in
 from tests.rights_table import ADMIN, NOT_STAFF, PAGES, READS_HISTORY, STAFF, Admin, Page
 
@@ -135,10 +139,20 @@ def world(account: Callable[[str], User]) -> World:
     token, _key = make_token(delegate, account=delegate, label="planilla")
     newest = seal()
     assert newest is not None
+    rumi = add_community(actor=None, name="Rumi Yaku")
+    for role in ("extension_agent", "delegate"):
+        families.assign_community(actor=None, user=account(role), community=rumi)
+    rosa = factories.person(of=factories.family(of=rumi))
+    stored = store_photograph(actor=None, upload=picture(), name="rosa.jpg")
+    persons.correct_person(actor=None, person=rosa, photograph=stored, reason="Foto")
+    bank_account = factories.bank_account(rosa)
     return World(
         {
             "no_such_key": "987654321",
-            "community": add_community(actor=None, name="Rumi Yaku").pk,
+            "community": rumi.pk,
+            "family": rosa.family_id,
+            "person": rosa.pk,
+            "bank_account": bank_account.pk,
             "delegates_passkey": passkey.pk,
             "delegates_session": session.pk,
             "delegates_token": token.pk,

@@ -77,7 +77,7 @@ def _narrows(bound: BoundField) -> bool:
         and isinstance(field, forms.ChoiceField)
         and not isinstance(field, forms.ModelChoiceField)
     ):
-        default = next(iter(field.widget.choices), ("",))[0]  # type: ignore[attr-defined]  # a Select
+        default = next(iter(field.widget.choices), ("",))[0]
     return bound.data not in (None, "", False) and str(bound.data) != str(default)
 
 

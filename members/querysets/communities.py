@@ -8,6 +8,7 @@ from django.db import models
 
 from kallari.search.names import Names
 from kallari.search.querysets import NamedQuerySet
+from members.querysets.reach import within_reach
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -28,6 +29,10 @@ class CommunityQuerySet(NamedQuerySet["Community"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """The villages are no secret inside the association: all, for whoever may see any."""
         return self if user.has_perm("members.view_community") else self.none()
+
+    def whose_people_are_seen_by(self, user: User | AnonymousUser) -> Self:
+        """Those whose families and people the account sees: all, or the ones assigned to it."""
+        return self.visible_to(user).filter(within_reach(user, "pk"))
 
     def opened(self) -> Self:
         """Where the association works."""

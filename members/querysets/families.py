@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from kallari.search.querysets import NamedQuerySet
 from members.querysets.reach import within_reach
@@ -13,7 +14,13 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from kallari.accounts.models import User
-    from members.models import CommunityAssignment, Family  # noqa: F401
+    from members.models import CommunityAssignment, Family, Partner  # noqa: F401
+
+
+def _present_partners() -> models.QuerySet[Partner]:
+    from members.models import Partner
+
+    return Partner.objects.members().order_by().filter(family=models.OuterRef("pk"))
 
 
 class FamilyQuerySet(NamedQuerySet["Family"]):
@@ -32,6 +39,31 @@ class FamilyQuerySet(NamedQuerySet["Family"]):
     def closed(self) -> Self:
         """Those that have left it."""
         return self.exclude(closed_on=None)
+
+    def with_partner(self) -> Self:
+        """Those for which somebody is in the legal list today."""
+        return self.filter(models.Exists(_present_partners()))
+
+    def without_partner(self) -> Self:
+        """Those for which nobody is."""
+        return self.exclude(models.Exists(_present_partners()))
+
+    def with_counts(self) -> Self:
+        """Annotates ``people_count``: how many live."""
+        from members.models import Person
+
+        people = Person.objects.alive().filter(family=models.OuterRef("pk")).order_by()
+        counted = people.values("family").annotate(number=models.Count("pk")).values("number")
+        return self.annotate(people_count=Coalesce(models.Subquery(counted), 0))
+
+    def with_those_who_stand_for_them(self) -> Self:
+        """With community, and the partner of today, read in two queries."""
+        from members.models import Partner
+
+        present = Partner.objects.members().with_standing().select_related("person")
+        return self.select_related("community").prefetch_related(
+            models.Prefetch("partnerships", present)
+        )
 
     def find(self, text: str) -> Self:
         """What a person who types `text` may mean: a name in any spelling, the name of one of

@@ -33,6 +33,19 @@ class PersonQuerySet(NamedQuerySet["Person"]):
     def alive(self) -> Self:
         return self.filter(died_on=None)
 
+    def with_family(self) -> Self:
+        """With family and community, and the membership of today, read in two queries."""
+        from members.models import Partner
+
+        present = Partner.objects.members().with_standing()
+        return self.select_related("family__community").prefetch_related(
+            models.Prefetch("partnerships", present, to_attr="present_partnerships")
+        )
+
+    def by_partner_number(self, number: int) -> Self:
+        """Whoever has or had that number in the legal list."""
+        return self.filter(partnerships__number=number)
+
     def find(self, text: str, *, by_cedula: bool) -> Self:
         """What a person who types `text` may mean: a name in any spelling or, where the asker may
         see identity numbers, a cédula or its beginning (four digits at least)."""

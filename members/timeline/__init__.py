@@ -150,6 +150,16 @@ class Story:
     number: int
     has_more: bool
 
+    @property
+    def previous_number(self) -> int:
+        """The page of what is newer."""
+        return self.number - 1
+
+    @property
+    def next_number(self) -> int:
+        """The page of what is older."""
+        return self.number + 1
+
 
 def story_of(
     family: Family,

@@ -56,7 +56,7 @@ def people(family: Family, user: User, window: Window) -> list[Entry]:
     """
     entries = []
     for person in family.people.all():
-        url = ""
+        url = person.get_absolute_url()
         if person.died_on is not None:
             told = _("Fallece %(name)s.") % {"name": person.name}
             entries.append(Entry(person.died_on, told, url=url))
@@ -108,7 +108,7 @@ def memberships(family: Family, user: User, window: Window) -> list[Entry]:
 
 
 def _of_membership(partner: Partner) -> list[Entry]:
-    url, name = "", {"name": partner.person.name}
+    url, name = partner.person.get_absolute_url(), {"name": partner.person.name}
     entries = []
     if partner.ended_on is not None:
         told = _ENDINGS[Partner.Ending(partner.ended_how)] % name

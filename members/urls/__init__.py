@@ -3,9 +3,12 @@
 from django.urls import include, path
 
 from members.urls import communities, partner_lists
+from members.urls import communities, families, persons
 
 app_name = "members"
 urlpatterns = [
     path("comunidades/", include(communities)),
     path("socios/", include(partner_lists)),  # before addresses that take a key
+    path("familias/", include(families)),
+    path("personas/", include(persons)),
 ]

@@ -57,6 +57,17 @@ def person(surnames="Grefa Andi", given_names="Rosa Elena", *, of=None, **told):
     )
 
 
+def bank_account(of, **fields):
+    told = {
+        "institution": "Cooperativa Tena",
+        "kind": "savings",
+        "number": "2200114455",
+        "on": date(2024, 1, 2),
+        "reason": REASON,
+    }
+    return persons.add_bank_account(actor=None, person=of, **told | fields)
+
+
 def traded(of, product="cocoa", *, since=REGISTERED_ON - timedelta(days=400), until=None):
     """A paper of earlier trade."""
     return partners.add_trade_evidence(
