@@ -2,8 +2,7 @@
 
 from django.urls import include, path
 
-from members.urls import communities, partner_lists
-from members.urls import communities, families, persons
+from members.urls import communities, families, partner_lists, persons
 
 app_name = "members"
 urlpatterns = [
