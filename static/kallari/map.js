@@ -82,7 +82,7 @@ function start(frame) {
   }
   svg.addEventListener("touchmove", (event) => event.touches.length > 1 && event.preventDefault(), { passive: false });
   svg.addEventListener("dragstart", (event) => event.preventDefault());
-  svg.addEventListener("click", (event) => moved && event.preventDefault(), true);
+  svg.addEventListener("click", (event) => moved && event.detail > 0 && event.preventDefault(), true);
   svg.addEventListener(
     "wheel",
     (event) => {
