@@ -288,6 +288,13 @@ class Importer(ABC):
             ValidationError: the service refuses; nothing of the file is written then.
         """
 
+    def finish(self, actor: User, reason: str) -> None:  # noqa: B027 - most lists write row by row
+        """Write what `carry_out` has gathered, once every step is carried out.
+
+        Raises:
+            ValidationError: as `carry_out`.
+        """
+
     def look_over(self, rows: Sequence[Row]) -> None:  # noqa: B027 - for columns read as a whole
         """See all rows once, before the first is read: what a letter means may depend on the
         others in its column."""

@@ -93,6 +93,7 @@ def import_file(
         for step in plan.steps:
             if step.fate in WRITTEN or step.number in answers:
                 _write(importer, actor, step, answers.get(step.number, ""), reason)
+        importer.finish(actor, reason)
         upload.outcome = _outcome(plan, answers)
         upload.state = Upload.State.IMPORTED
         upload.content = b""

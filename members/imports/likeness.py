@@ -13,9 +13,10 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from kallari.search.names import edit_distance
 from kallari.search.spelling import search_key, search_words
 from members.models import Person
-from members.services.persons import YEARS_APART, similar_names
+from members.services.persons import LETTERS_APART, YEARS_APART, similar_names
 
 MOST_WORDS = 12
 """Words of a name that are compared."""
@@ -106,7 +107,7 @@ class People:
         return [
             other
             for other, words in shared.items()
-            if (words > 1 or len(set(other.words)) < 2)
+            if (words > 1 or _has_twins(one.words) or _has_twins(other.words))
             and _years_fit(one.birth_year, other.birth_year)
             and one.is_named_like(other)
         ]
@@ -117,6 +118,16 @@ def _forms(word: str) -> frozenset[str]:
     """The word and what is left of it without one letter: two words that are at most one letter
     apart share a form (deletion neighbourhood)."""
     return frozenset({word, *(word[:place] + word[place + 1 :] for place in range(len(word)))})
+
+
+@lru_cache(maxsize=20_000)
+def _has_twins(words: tuple[str, ...]) -> bool:
+    """Whether two words of a name are so alike that one word of another matches both."""
+    return any(
+        edit_distance(one, other, at_most=2 * LETTERS_APART) <= 2 * LETTERS_APART
+        for place, one in enumerate(words)
+        for other in words[place + 1 :]
+    )
 
 
 def _years_fit(one: int | None, other: int | None) -> bool:

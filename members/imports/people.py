@@ -30,10 +30,11 @@ from members.imports.admissions import Admissions, Evidence, Membership
 from members.imports.admissions import carry_out as carry_out_membership
 from members.imports.likeness import Described, People
 from members.imports.register_cells import Languages, Said
-from members.models import Community, Family, Partner, Person
+from members.models import Community, Family, Partner, Person, TradeEvidence
 from members.permissions import people as permissions
 from members.services import families, partners, persons
 from members.services.locks import lock_numbers
+from members.services.registers import Newcomers, take_in
 
 if TYPE_CHECKING:
     from datetime import date
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from kallari.accounts.models import User
 
 FAMILY_CODE = re.compile(r"[Ff]\s*[-–. ]\s*0*([0-9]{1,7})")
+SIMPLE_STATES = frozenset({None, Said.NONE, Said.APPLICANT, Said.REGISTERED})
+"""Those that need nothing but the row of the membership itself."""
 MOST_ASKED = 6
 """People among whom somebody chooses; more would say nothing."""
 
@@ -77,10 +80,13 @@ class Told:
     described: Described | None = None
     languages: Languages | None = None
     evidence: Evidence | None = None
+    adds_evidence: bool = False
     membership: Membership = field(default_factory=Membership)
     name: str = ""
     surnames: str = ""
     row: int = 0
+    belongs: Hashable | None = None
+    """The key of the registered family, or what stands for the one that would be made."""
 
 
 class PersonImporter(Importer):
@@ -152,6 +158,8 @@ class PersonImporter(Importer):
         self._by_place: dict[str, Found] = {}
         self._homes: dict[Hashable, UUID] = {}
         self._m: str | None = None
+        self._one_by_one: set[Hashable] = set()
+        self._newcomers = Newcomers()
 
     @classmethod
     def may(cls, user: User) -> bool:
@@ -171,6 +179,9 @@ class PersonImporter(Importer):
         self._told = {}
         self._by_place = {}
         self._homes = {}
+        self._made = {}
+        self._one_by_one = set()
+        self._newcomers = Newcomers()
         self._names = Community.objects.names()
         self._communities = {row.pk: row for row in Community.objects.all()}
         self._families = {row.number: row for row in Family.objects.order_by()}
@@ -404,7 +415,9 @@ class PersonImporter(Importer):
     def look_closer(self, row: Row, step: Step, record: Person | None) -> None:
         told = self._told[row.number]
         step.data["told"] = told
-        family = self._look_at_family(told, step, record)
+        family = told.belongs = self._look_at_family(told, step, record)
+        if step.fate is not Fate.NEW or told.membership.state not in SIMPLE_STATES:
+            self._one_by_one.add(family)
         if record is None:
             self._look_at_new(told, step)
         else:
@@ -413,6 +426,7 @@ class PersonImporter(Importer):
         told_more: list[Difference] = []
         if told.evidence is not None:
             added = self._admissions.add_evidence(told.evidence, family)
+            told.adds_evidence = added is not None
             told_more += [added] if added is not None else []
         described = told.described
         born_on = described.born_on if described is not None else None
@@ -524,6 +538,9 @@ class PersonImporter(Importer):
     def carry_out(self, actor: User, step: Step, answer: str, reason: str) -> None:
         fields = dict(step.data)
         told: Told = fields.pop("told")
+        if told.belongs not in self._one_by_one and not isinstance(told.belongs, UUID):
+            self._gather(told, fields, reason)
+            return
         if step.fate is Fate.NEW or answer == OTHER:
             person = persons.add_person(
                 actor=actor,
@@ -545,6 +562,55 @@ class PersonImporter(Importer):
             reason=reason,
             number_after=self._admissions.highest_number,
         )
+
+    def finish(self, actor: User, reason: str) -> None:
+        take_in(
+            actor=actor,
+            newcomers=self._newcomers,
+            reason=reason,
+            number_after=self._admissions.highest_number,
+        )
+
+    def _gather(self, told: Told, fields: dict[str, Any], reason: str) -> None:
+        """Keep a row of a new family, of which nothing but new rows is told, to be written with
+        all others: a register of hundreds is then a matter of seconds."""
+        key = told.belongs
+        family = self._made.get(key)
+        if family is None:
+            family = Family(
+                name=told.family_name or told.surnames,
+                community=self._communities[told.community],
+            )
+            family.clean_fields(exclude={"number", "community"})
+            self._made[key] = family
+            self._newcomers.families.append(family)
+        person = Person(family=family, **fields)
+        person.clean_fields(exclude={"family"})
+        person.clean()
+        self._newcomers.people.append(person)
+        if (evidence := told.evidence) is not None and told.adds_evidence:
+            paper = TradeEvidence(
+                family=family,
+                product=evidence.product,
+                first_on=evidence.first_on,
+                last_on=evidence.last_on,
+                reference=evidence.reference(reason, told.row),
+            )
+            paper.clean_fields(exclude={"family"})
+            self._newcomers.evidence.append(paper)
+        membership = told.membership
+        if membership.is_told:
+            partner = Partner(
+                person=person,
+                family=family,
+                number=membership.number,
+                applied_on=membership.applied_on or membership.registered_on,
+                registered_on=membership.registered_on,
+                resolution=membership.resolution,
+            )
+            partner.clean_fields(exclude={"person", "family"})
+            partner.clean()
+            self._newcomers.partners.append(partner)
 
     def _family(self, actor: User, told: Told, reason: str) -> Family:
         if (registered := self._registered_family(told)) is not None:

@@ -24,7 +24,7 @@ SPELLINGS = (
     ("Rumi Yaku", ("Rumi Yacu", "rumi yaku", "RUMI YAKU", " Rumi  Yaku ", "Rumi\xa0Yaku")),
     ("Mirador", ("EL MIRADOR", "Mirador", "el mirador")),
     ("Ñukanchik Kawsay", ("Ñakanchi Kawsay", "Ñukanchik Kawsay", "nukanchik kawsay")),
-    ("Isla Apai", ("Isla Apaai", "Isla Apai", "ISLA  APAI")),
+    ("Islas APAAI", ("Isla Apaai", "Islas Apaai", "ISLAS  APAAI")),
     ("Santa Bárbara", ("santa  barbara", "Santa Bárbara", "SANTA BARBARA")),
     ("10 de Agosto", ("Diez de Agosto", "10 DE AGOSTO", "10 de agosto")),
 )
