@@ -220,6 +220,26 @@ PAGES: dict[str, Page] = {
         "ok:AKS missing:MCTVDUN login:-",
         {"pk": "person", "account": "bank_account"},
     ),
+    # --- Chakras ---------------------------------------------------------------------------------
+    "/chakras/": Page(REGISTER, REGISTER_NO_POST),
+    "/chakras/mapa/": Page(REGISTER, REGISTER_NO_POST),
+    # The office alone writes down whose the land is.
+    "/chakras/conflictos/<int:pk>/": Page(
+        REGISTER, "ok:AMS missing:CTKVDUN login:-", {"pk": "conflict"}
+    ),
+    "/chakras/nueva/<uuid:pk>/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "family"}),
+    "/chakras/<uuid:pk>/": Page(REGISTER, REGISTER_NO_POST, {"pk": "chakra"}),
+    "/chakras/<uuid:pk>/corregir/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "chakra"}),
+    "/chakras/<uuid:pk>/lindero/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "chakra"}),
+    "/chakras/<uuid:pk>/cultivos/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "chakra"}),
+    "/chakras/<uuid:pk>/fotografia/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "chakra"}),
+    "/chakras/<uuid:pk>/fotografias/<int:photograph>/": Page(
+        REGISTER, REGISTER_NO_POST, {"pk": "chakra", "photograph": "chakra_photograph"}
+    ),
+    "/chakras/<uuid:pk>/verificar/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "chakra"}),
+    "/chakras/<uuid:pk>/suspender/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "chakra"}),
+    "/chakras/<uuid:pk>/dejar/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "chakra"}),
+    "/chakras/<uuid:pk>/retomar/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "chakra"}),
     # --- The API ---------------------------------------------------------------------------------
     "/api/v1/": Page(f"ok:{SIGNED_IN} unauthorized:-", f"method:{SIGNED_IN} unauthorized:-"),
     "/api/v1/…": Page(f"missing:{EVERYBODY}", f"missing:{EVERYBODY}"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,7 +23,7 @@ from kallari.history.seals.writing import seal
 from kallari.imports.services import take_file
 from members.imports.communities import CommunityImporter
 from members.imports.people import PersonImporter
-from members.services import families, persons
+from members.services import chakras, families, persons
 from members.services.communities import add_community
 from tests.addresses import Address, all_addresses
 from tests.files.samples import picture
@@ -146,6 +147,13 @@ def world(account: Callable[[str], User]) -> World:
     stored = store_photograph(actor=None, upload=picture(), name="rosa.jpg")
     persons.correct_person(actor=None, person=rosa, photograph=stored, reason="Foto")
     bank_account = factories.bank_account(rosa)
+    disputed = factories.conflict(rosa.family)
+    chakra_photograph = chakras.add_chakra_photograph(
+        actor=account("extension_agent"),
+        chakra=disputed.one,
+        upload=picture(),
+        taken_on=date(2026, 3, 2),
+    )
     return World(
         {
             "no_such_key": "987654321",
@@ -153,6 +161,9 @@ def world(account: Callable[[str], User]) -> World:
             "family": rosa.family_id,
             "person": rosa.pk,
             "bank_account": bank_account.pk,
+            "chakra": disputed.one.pk,
+            "chakra_photograph": chakra_photograph.pk,
+            "conflict": disputed.pk,
             "delegates_passkey": passkey.pk,
             "delegates_session": session.pk,
             "delegates_token": token.pk,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from members.demo import communities, partners, people
+from members.demo import chakras, communities, partners, people
 from members.models import Community
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ THEMES: dict[ModuleType, str] = {
     communities: "comunidades",
     people: "familias y personas",
     partners: "socias y socios, puestos de la Junta General",
+    chakras: "chakras, linderos y cultivos",
 }
 """In the order of loading; what whoever waits is told of each."""
 

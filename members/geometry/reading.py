@@ -272,7 +272,19 @@ def read_one(content: bytes, *, outline: Outline = LINE) -> Reading:
     Raises:
         ValidationError: ``several`` when there are more, and what :func:`read_file` raises.
     """
-    readings = read_file(content, outline=outline)
+    return _the_only(read_file(content, outline=outline))
+
+
+def read_one_text(text: str, *, outline: Outline = LINE) -> Reading:
+    """The one geometry of what was pasted or typed.
+
+    Raises:
+        ValidationError: as `read_one`, and what typed coordinates are refused for.
+    """
+    return _the_only(read_text(text, outline=outline))
+
+
+def _the_only(readings: list[Reading]) -> Reading:
     if len(readings) > 1:
         raise refused(
             _(

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from members.urls import communities, families, partner_lists, persons
+from members.urls import chakras, communities, families, partner_lists, persons
 
 app_name = "members"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     path("socios/", include(partner_lists)),  # before addresses that take a key
     path("familias/", include(families)),
     path("personas/", include(persons)),
+    path("chakras/", include(chakras)),
 ]

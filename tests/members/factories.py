@@ -107,3 +107,20 @@ def square(west=-77.8, south=-1.0, side=0.001, height=None):
     east, north = round(west + side, 6), round(south + (height or side), 6)
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     return {"type": "Polygon", "coordinates": [ring]}
+
+
+def conflict(first, second=None):
+    """Two chakras of two families, the second half over the first."""
+    from members.models import ChakraConflict
+
+    one = chakra(of=first)
+    other = chakra(of=second or family("Cerda", of=first.community))
+    for measured, west in ((one, -77.8), (other, -77.7995)):
+        chakras.set_geometry(
+            actor=None,
+            chakra=measured,
+            geometry=square(west=west),
+            captured_on=REGISTERED_ON,
+            method="walk",
+        )
+    return ChakraConflict.objects.of(one).get()
