@@ -62,6 +62,7 @@ ENTRIES = [
     ),
     Entry(_("Familias"), "members:families", "people", permission="members.view_family"),
     Entry(_("Chakras"), "members:chakras", "leaf", permission="members.view_chakra"),
+    Entry(_("Reglas"), "rules:rules", "settings", permission="rules.view_rulevalue"),
     Entry(_("Cambios"), "history:changes", "changes", roles=READS_HISTORY, superuser=True),
     Entry(_("Sellos"), "history:seals", "seal", roles=READS_HISTORY, superuser=True),
     Entry(_("Registros"), "admin:index", "document", staff=True),

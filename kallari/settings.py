@@ -355,6 +355,10 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "kallari.api.schema.describe_problems",
     ],
+    # Fields of one name with different choices.
+    "ENUM_NAME_OVERRIDES": {
+        "BankAccountKindEnum": "members.models.BankAccount.Kind",
+    },
 }
 
 # --- Log ----------------------------------------------------------------------------------------

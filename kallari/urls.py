@@ -10,6 +10,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("cuenta/", include("kallari.accounts.urls")),
     path("auditoria/", include("kallari.history.urls")),
+    path("reglas/", include("kallari.rules.urls")),
     path("", include("members.urls")),
     path("idioma/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),

@@ -62,6 +62,16 @@ FIELD_ONLY = "ok:AMTS missing:CKVDUN login:-"
 """Who takes down families and people."""
 NO_SUCH_ROW = f"missing:{SIGNED_IN} login:-"
 
+READERS_ONLY = "ok:AMKVUS missing:CTDN login:-"
+"""The office, who keeps the accounts, who watches over and who audits."""
+READERS_NO_POST = "method:AMKVUS missing:CTDN login:-"
+REGISTER_READ = f"ok:{ROLES}S missing:N unauthorized:-"
+"""The register for programs: every role reads, agents and delegates their own communities."""
+REGISTER_NO_GET = f"method:{ROLES}S missing:N unauthorized:-"
+REGISTER_FIELD = "wrong:AMTS refused:CKVDU missing:N unauthorized:-"
+"""The field takes down; an empty request lacks everything."""
+REGISTER_OFFICE = "wrong:AMS refused:CTKVDU missing:N unauthorized:-"
+
 
 @dataclass(frozen=True)
 class Page:
@@ -147,6 +157,16 @@ PAGES: dict[str, Page] = {
     "/auditoria/exportar.csv": Page(HISTORY_ONLY, HISTORY_NO_POST),
     "/auditoria/sellos/": Page(HISTORY_ONLY, HISTORY_NO_POST),
     "/auditoria/sellos/<int:number>/": Page(HISTORY_ONLY, HISTORY_NO_POST, args={"number": "seal"}),
+    # --- Rules -----------------------------------------------------------------------------------
+    "/reglas/": Page(READERS_ONLY, READERS_NO_POST),
+    "/reglas/<str:key>/": Page(READERS_ONLY, READERS_NO_POST, {"key": "rule"}),
+    "/reglas/<str:key>/nuevo/": Page(OFFICE_ONLY, OFFICE_ONLY, {"key": "rule"}),
+    "/reglas/<str:key>/<int:pk>/corregir/": Page(
+        OFFICE_ONLY, OFFICE_ONLY, {"key": "rule", "pk": "rule_value"}
+    ),
+    "/reglas/<str:key>/<int:pk>/confirmar/": Page(
+        OFFICE_ONLY, OFFICE_ONLY, {"key": "rule", "pk": "rule_value"}
+    ),
     # --- Communities ----------------------------------------------------------------------------
     "/comunidades/": Page(f"ok:{ROLES}S missing:N login:-", f"method:{ROLES}S missing:N login:-"),
     "/comunidades/<int:pk>/": Page(
@@ -258,6 +278,14 @@ PAGES: dict[str, Page] = {
         f"method:{READS_HISTORY} missing:{NOT_HISTORY} unauthorized:-",
         {"pk": "seal"},
     ),
+    **{
+        route: Page(
+            "ok:AMKVUS missing:CTDN unauthorized:-",
+            "method:AMS refused:KVU missing:CTDN unauthorized:-",
+            {"key": "rule"},
+        )
+        for route in ("/api/v1/rules/", "/api/v1/rules/<key>/", "/api/v1/rules/<key>/values/")
+    },
     "/api/v1/communities/": Page(
         f"ok:{ROLES}S missing:N unauthorized:-",
         "wrong:AMS refused:CTKVDU missing:N unauthorized:-",
@@ -272,6 +300,51 @@ PAGES: dict[str, Page] = {
         f"ok:{ROLES}S missing:N unauthorized:-",
         "wrong:AMTS refused:CKVDU missing:N unauthorized:-",
         {"pk": "community"},
+    ),
+    "/api/v1/families/": Page(REGISTER_READ, REGISTER_FIELD),
+    "/api/v1/families/<pk>/": Page(
+        REGISTER_READ,
+        "method:AMTS refused:CKVDU missing:N unauthorized:-",
+        {"pk": "family"},
+        patch=REGISTER_FIELD,
+    ),
+    "/api/v1/persons/": Page(REGISTER_READ, REGISTER_FIELD),
+    "/api/v1/persons/<pk>/": Page(
+        REGISTER_READ,
+        "method:AMTS refused:CKVDU missing:N unauthorized:-",
+        {"pk": "person"},
+        patch=REGISTER_FIELD,
+    ),
+    "/api/v1/persons/duplicates/": Page(REGISTER_NO_GET, REGISTER_FIELD),
+    "/api/v1/bank-accounts/": Page(
+        "ok:AKUS missing:MCTVDN unauthorized:-", "wrong:AKS refused:U missing:MCTVDN unauthorized:-"
+    ),
+    "/api/v1/bank-accounts/<pk>/": Page(
+        "ok:AKUS missing:MCTVDN unauthorized:-",
+        "method:AKS refused:U missing:MCTVDN unauthorized:-",
+        {"pk": "bank_account"},
+        patch="wrong:AKS refused:U missing:MCTVDN unauthorized:-",
+    ),
+    "/api/v1/partners/": Page(REGISTER_READ, REGISTER_FIELD),
+    "/api/v1/partners/<pk>/": Page(
+        REGISTER_READ,
+        "method:AMTS refused:CKVDU missing:N unauthorized:-",
+        {"pk": "partner"},
+        patch=REGISTER_OFFICE,
+    ),
+    **{
+        f"/api/v1/partners/<pk>/{act}/": Page(REGISTER_NO_GET, REGISTER_OFFICE, {"pk": "partner"})
+        for act in ("register", "suspend", "reinstate", "end")
+    },
+    "/api/v1/partners/<pk>/requirements/": Page(
+        "ok:AMTKVUS missing:CDN unauthorized:-",
+        "method:AMTS refused:CKVDU missing:N unauthorized:-",
+        {"pk": "partner"},
+    ),
+    "/api/v1/partners/<pk>/evidence/": Page(
+        "ok:AMTKVUS missing:CDN unauthorized:-",
+        "wrong:AMTS refused:KVU missing:CDN unauthorized:-",
+        {"pk": "partner"},
     ),
     # --- The admin's own pages -------------------------------------------------------------------
     "/admin/": Page(STAFF_ONLY, STAFF_ONLY),
@@ -288,5 +361,6 @@ PAGES: dict[str, Page] = {
 ADMIN: dict[str, Admin] = {
     "accounts/user": Admin(view=STAFF, add="AS", change="AS", record="delegate"),
     "members/community": Admin(view=STAFF, add="AMS", change="AMS", record="community"),
+    "rules/rulevalue": Admin(view=STAFF, add="AMS", change="AMS", record="rule_value"),
     "accounts/apitoken": Admin(view="AS", record="delegates_token"),
 }

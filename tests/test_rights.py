@@ -23,6 +23,7 @@ from kallari.history.seals.writing import seal
 from kallari.imports.services import take_file
 from members.imports.communities import CommunityImporter
 from members.imports.people import PersonImporter
+from members.rules import MINIMUM_AGE
 from members.services import chakras, families, persons
 from members.services.communities import add_community
 from tests.addresses import Address, all_addresses
@@ -154,6 +155,8 @@ def world(account: Callable[[str], User]) -> World:
         upload=picture(),
         taken_on=date(2026, 3, 2),
     )
+    luz = factories.person("Andi", "Luz", of=factories.family("Andi", of=rumi))
+    partner = factories.partner(of=luz)
     return World(
         {
             "no_such_key": "987654321",
@@ -164,6 +167,9 @@ def world(account: Callable[[str], User]) -> World:
             "chakra": disputed.one.pk,
             "chakra_photograph": chakra_photograph.pk,
             "conflict": disputed.pk,
+            "partner": partner.pk,
+            "rule": MINIMUM_AGE.key,
+            "rule_value": MINIMUM_AGE.row_on(factories.REGISTERED_ON).pk,
             "delegates_passkey": passkey.pk,
             "delegates_session": session.pk,
             "delegates_token": token.pk,

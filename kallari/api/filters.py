@@ -122,13 +122,14 @@ class ChangedSinceFilter(filters.IsoDateTimeFilter):
     new: a change bears the time at which it was written and is seen once it is committed, and no
     request lives longer than two minutes (kallari/gunicorn_config.py). The row's own table is
     asked; changes of rows that belong to it are named by `related`, pairs of a model and its
-    foreign key's column.
+    foreign key's column; changes of a row that it shows, by a third: the way to that row's key,
+    as in ``(Person, "id", "person_id")``.
     """
 
     field_class = InstantField
 
     def __init__(
-        self, *args: Any, related: list[tuple[Any, str]] | None = None, **kwargs: Any
+        self, *args: Any, related: list[tuple[Any, ...]] | None = None, **kwargs: Any
     ) -> None:
         kwargs.setdefault(
             "label",
@@ -146,13 +147,22 @@ class ChangedSinceFilter(filters.IsoDateTimeFilter):
         touched = models.Q(
             models.Exists(qs.model.history.filter(pk_of(qs.model), history_date__gte=value))
         )
-        for model, column in self.related:
+        for model, column, *way in self.related:
+            there = models.OuterRef(way[0] if way else "pk")
             touched |= models.Q(
-                models.Exists(
-                    model.history.filter(**{column: models.OuterRef("pk")}, history_date__gte=value)
-                )
+                models.Exists(model.history.filter(**{column: there}, history_date__gte=value))
             )
         return qs.filter(touched)
+
+
+class Ordering(filters.OrderingFilter):
+    """``?ordering=-registered_on``: by the columns that the list offers and, so that no row is
+    on two pages or on none, by the key at last."""
+
+    def filter(self, qs: models.QuerySet[Any], value: list[str] | None) -> models.QuerySet[Any]:
+        if not value:
+            return qs
+        return qs.order_by(*(self.get_ordering_value(param) for param in value), "pk")
 
 
 def pk_of(model: Any) -> models.Q:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from functools import cached_property
+from typing import Any, ClassVar, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
+from rest_framework.validators import UniqueValidator
 
 ModelT = TypeVar("ModelT", bound=models.Model)
 
@@ -33,6 +35,44 @@ class RecordSerializer(serializers.ModelSerializer[ModelT]):
                     }
                 )
         return super().to_internal_value(data)
+
+    def build_field(self, *args: Any, **kwargs: Any) -> tuple[type[serializers.Field], Any]:
+        """Leave what must be unique to the service, which decides under a lock: a look before it
+        would refuse a message that arrives twice."""
+        field_class, options = super().build_field(*args, **kwargs)
+        if "validators" in options:
+            options["validators"] = [
+                one for one in options["validators"] if not isinstance(one, UniqueValidator)
+            ]
+        return field_class, options
+
+
+class GuardedSerializer(RecordSerializer[ModelT]):
+    """Shows some fields to some readers alone; for the others they are null, in every row alike.
+
+    Never empty text, zero or a part of it: null cannot be mistaken for what is on record.
+    """
+
+    guarded: ClassVar[frozenset[str]] = frozenset()
+
+    def may_see_guarded(self, user: Any) -> bool:
+        """Whether a reader gets the guarded fields."""
+        raise NotImplementedError
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        fields = super().get_fields()
+        for name in self.guarded & set(fields):
+            fields[name].allow_null = True
+        return fields
+
+    @cached_property
+    def _hidden(self) -> frozenset[str]:
+        request = self.context.get("request")
+        seen = request is not None and self.may_see_guarded(request.user)
+        return frozenset() if seen else self.guarded
+
+    def to_representation(self, instance: ModelT) -> Any:
+        return super().to_representation(instance) | dict.fromkeys(self._hidden)
 
 
 class ReasonField(serializers.CharField):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.http import Http404
-from rest_framework.permissions import DjangoModelPermissions
+from rest_framework.permissions import SAFE_METHODS, DjangoModelPermissions
 from rest_framework.viewsets import GenericViewSet
 
 from kallari.api.paging import Pages
@@ -31,6 +31,11 @@ class MatrixPermissions(DjangoModelPermissions):
     def has_permission(self, request: Request, view: APIView) -> bool:
         if not request.user.is_authenticated:
             return False
+        if named := getattr(view, "rights", {}).get(getattr(view, "action", None)):
+            to_read, to_write = named
+            if not request.user.has_perm(to_read):
+                raise Http404
+            return request.method in SAFE_METHODS or request.user.has_perm(to_write)
         model = self._queryset(view).model
         if not request.user.has_perms(self.get_required_permissions("GET", model)):
             raise Http404
@@ -42,6 +47,10 @@ class RecordViewSet(GenericViewSet):
 
     Rows come from ``visible_to(user)`` of `queryset`; nothing is removed through the API.
     """
+
+    rights: ClassVar[dict[str, tuple[str, str]]] = {}
+    """Action → the rights to read and to write, for what is not simply viewing, adding to or
+    changing the model: ``{"register": ("members.view_partner", "members.change_partner")}``."""
 
     permission_classes = (MatrixPermissions,)
     pagination_class = Pages

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -543,7 +543,16 @@ def _fields(
                 hidden, changed = Shown(_("no se muestra")), Shown(_("cambió"))
                 yield FieldChange(tracked.name, label, None, None, hidden, changed)
             continue
-        texts = shown(tracked, old, names), shown(tracked, new, names)
+        texts = _said(model, tracked, before, names), _said(model, tracked, after, names)
         if before is not None and after is not None:
             texts = told_apart(old, new, *texts)
         yield FieldChange(tracked.name, label, plain(old), plain(new), *texts)
+
+
+def _said(model: AnyModel, tracked: Any, row: Mapping[str, Any] | None, names: Names) -> Shown:
+    """A field's value as a person reads it: in the model's own words, when what it means depends
+    on the row's other fields (``said_in_history(row, field_name)``), else by its kind."""
+    said = getattr(model, "said_in_history", None)
+    if row is not None and said is not None and (text := said(row, tracked.name)):
+        return Shown(text)
+    return shown(tracked, row[tracked.attname] if row is not None else None, names)

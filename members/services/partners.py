@@ -158,12 +158,14 @@ def apply_for_partnership(
     applied_on: date,
     succeeds: Partner | None = None,
     note: str = "",
+    key: Any = None,
     reason: str = "",
 ) -> Partner:
     """A person asks to become a partner for her family.
 
     Args:
         succeeds: the former partner of the family whose place she is to take.
+        key: the primary key that a telephone has given it already.
 
     Raises:
         ValidationError: ``not_alive``; ``family_closed``; ``other_family`` when the former partner
@@ -186,6 +188,8 @@ def apply_for_partnership(
         partner = Partner(
             person=person, family=family, applied_on=applied_on, succeeds=succeeds, note=note
         )
+        if key is not None:
+            partner.pk = key
         partner.full_clean()
         partner.save()
     return partner

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pgtrigger
 from django.core.exceptions import ValidationError
@@ -15,6 +15,9 @@ from kallari.history.records import History, never_removed
 from kallari.rules.declaring import Rule, UnknownRuleError, rule_of
 from kallari.rules.querysets import RuleValueQuerySet
 from kallari.text import LineField, NoteField
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def _key_stays() -> pgtrigger.Trigger:
@@ -126,6 +129,20 @@ class RuleValue(models.Model):
         """
         row: Any = RuleValue.objects.with_end().get(pk=self.pk)
         return row.superseded_on
+
+    @classmethod
+    def said_in_history(cls, row: Mapping[str, Any], field: str) -> str:
+        """The rule's name and the value with its unit, as history shows them; empty for all other
+        fields, and for what no rule understands any more."""
+        past = cls(key=row["key"], value=row["value"])
+        if past.rule is None:
+            return ""
+        if field == "key":
+            return past.label
+        try:
+            return past.words if field == "value" else ""
+        except ValidationError:
+            return ""
 
     def clean(self) -> None:
         """Refuse a value that is none of the rule's kind, and a rule that nobody declares."""

@@ -1,0 +1,68 @@
+"""Fields and filters by which the resources of the register point to each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+from django_filters import rest_framework as filters
+from rest_framework import serializers
+
+from kallari.api.creation import RowKeyField
+from members.models import Community, Family, Partner, Person
+from members.querysets.reach import within_reach
+
+if TYPE_CHECKING:
+    from django.db import models
+
+
+class CommunityField(serializers.PrimaryKeyRelatedField[Community]):
+    """A community in which whoever writes works: an agent enters nobody elsewhere."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("queryset", Community.objects.all())
+        super().__init__(**kwargs)
+
+    def get_queryset(self) -> models.QuerySet[Community]:
+        return Community.objects.filter(within_reach(self.context["request"].user, "pk"))
+
+
+class _Visible(serializers.PrimaryKeyRelatedField[Any]):
+    """A row that whoever writes may see; any other does not exist."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"pk_field": RowKeyField(), **kwargs})
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        rows: Any = super().get_queryset()
+        return rows.visible_to(self.context["request"].user)
+
+
+class FamilyField(_Visible):
+    """A family that whoever writes may see."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"queryset": Family.objects.all(), **kwargs})
+
+
+class PersonField(_Visible):
+    """A person whom whoever writes may see."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"queryset": Person.objects.all(), **kwargs})
+
+
+class PartnerField(_Visible):
+    """A membership that whoever writes may see."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"queryset": Partner.objects.all(), **kwargs})
+
+
+class CommunityFilter(filters.ModelChoiceFilter):
+    """``?community=3``. The villages are no secret: one that does not exist is refused."""
+
+    def __init__(self, field_name: str) -> None:
+        super().__init__(
+            field_name=field_name, queryset=Community.objects.all(), label=_("De una comunidad.")
+        )
