@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kallari.home import Part, offer
-from members.models import Community
+from members.models import Community, Family, Partner, Person
 from members.permissions.communities import may_see_communities
+from members.permissions.people import may_add_family, may_see_families
+from members.querysets.reach import sees_every_community
 
 if TYPE_CHECKING:
     from kallari.accounts.models import User
@@ -16,12 +18,42 @@ def offer_parts() -> None:
     """Called once, when the app is ready."""
     offer(
         Part(
+            10,
+            "members/home_families.html",
+            families,
+            tile="members/home_families_tile.html",
+        )
+    )
+    offer(Part(11, "", new_family, tile="members/home_new_family_tile.html"))
+    offer(
+        Part(
             30,
             "members/home_communities.html",
             communities,
             tile="members/home_communities_tile.html",
         )
     )
+
+
+def families(user: User) -> dict[str, Any] | None:
+    """How many families, people and partners the account sees, and in how many communities where
+    it does not see all. Three queries, four for agents and delegates."""
+    if not may_see_families(user):
+        return None
+    facts: dict[str, Any] = {
+        "families": Family.objects.visible_to(user).opened().count(),
+        "people": Person.objects.visible_to(user).alive().filter(family__closed_on=None).count(),
+        "partners": Partner.objects.visible_to(user).members().count(),
+        "may_add": may_add_family(user),
+    }
+    if not sees_every_community(user):
+        facts["communities"] = Community.objects.whose_people_are_seen_by(user).count()
+    return facts
+
+
+def new_family(user: User) -> dict[str, Any] | None:
+    """Nothing to count: a tile that leads to the form, for agents. No query."""
+    return {} if may_add_family(user) else None
 
 
 def communities(user: User) -> dict[str, Any] | None:

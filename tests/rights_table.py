@@ -181,6 +181,10 @@ PAGES: dict[str, Page] = {
     ),
     "/comunidades/<int:pk>/cerrar/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "community"}),
     "/comunidades/<int:pk>/abrir/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "community"}),
+    "/comunidades/<int:pk>/encargar/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "community"}),
+    "/comunidades/<int:pk>/encargados/<int:assignment>/retirar/": Page(
+        OFFICE_ONLY, OFFICE_ONLY, {"pk": "community", "assignment": "assignment"}
+    ),
     "/comunidades/importar/": Page(OFFICE_ONLY, OFFICE_ONLY),
     "/comunidades/importar/plantilla.csv": Page(
         OFFICE_ONLY, f"method:AMS missing:{NOT_OFFICE} login:-"

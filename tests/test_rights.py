@@ -143,7 +143,7 @@ def world(account: Callable[[str], User]) -> World:
     assert newest is not None
     rumi = add_community(actor=None, name="Rumi Yaku")
     for role in ("extension_agent", "delegate"):
-        families.assign_community(actor=None, user=account(role), community=rumi)
+        assignment = families.assign_community(actor=None, user=account(role), community=rumi)
     rosa = factories.person(of=factories.family(of=rumi))
     stored = store_photograph(actor=None, upload=picture(), name="rosa.jpg")
     persons.correct_person(actor=None, person=rosa, photograph=stored, reason="Foto")
@@ -170,6 +170,7 @@ def world(account: Callable[[str], User]) -> World:
             "partner": partner.pk,
             "rule": MINIMUM_AGE.key,
             "rule_value": MINIMUM_AGE.row_on(factories.REGISTERED_ON).pk,
+            "assignment": assignment.pk,
             "delegates_passkey": passkey.pk,
             "delegates_session": session.pk,
             "delegates_token": token.pk,

@@ -120,6 +120,9 @@ class PersonForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("sex", "kinship"):
+            field = self.fields[name]
+            field.choices = [("", _("No se sabe")), *list(field.choices)[1:]]  # type: ignore[attr-defined]
         if "distinct" in self.fields and "distinct" not in self.data:
             self.fields["distinct"].widget = forms.HiddenInput()
 
@@ -185,6 +188,8 @@ class BankAccountForm(ReasonMixin, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.order_fields(["institution", "kind", "number", "on", "reason"])
+        kind = self.fields["kind"]
+        kind.choices = [("", _("Escoja")), *list(kind.choices)[1:]]  # type: ignore[attr-defined]
         self.fields["on"].initial = timezone.localdate()
 
 

@@ -30,6 +30,16 @@ def may_add_alias(user: User | AnonymousUser) -> bool:
     return user.has_perm("members.add_communityalias")
 
 
+def may_see_assignments(user: User | AnonymousUser) -> bool:
+    """See which agents work in a village and which delegates represent it."""
+    return user.has_perm("members.view_communityassignment")
+
+
+def may_assign(user: User | AnonymousUser) -> bool:
+    """Decide which agents and delegates see the people of a village."""
+    return user.has_perm("members.add_communityassignment")
+
+
 def may_import_communities(user: User | AnonymousUser) -> bool:
     """Take a whole list from a file."""
     return user.has_perms(

@@ -49,12 +49,17 @@ class FamilyQuerySet(NamedQuerySet["Family"]):
         return self.exclude(models.Exists(_present_partners()))
 
     def with_counts(self) -> Self:
-        """Annotates ``people_count``: how many live."""
-        from members.models import Person
+        """Annotates ``people_count``, how many live, and ``chakra_count``, how many it works."""
+        from members.models import Chakra, Person
 
         people = Person.objects.alive().filter(family=models.OuterRef("pk")).order_by()
         counted = people.values("family").annotate(number=models.Count("pk")).values("number")
-        return self.annotate(people_count=Coalesce(models.Subquery(counted), 0))
+        chakras = Chakra.objects.opened().filter(family=models.OuterRef("pk")).order_by()
+        worked = chakras.values("family").annotate(number=models.Count("pk")).values("number")
+        return self.annotate(
+            people_count=Coalesce(models.Subquery(counted), 0),
+            chakra_count=Coalesce(models.Subquery(worked), 0),
+        )
 
     def with_those_who_stand_for_them(self) -> Self:
         """With community, and the partner of today, read in two queries."""

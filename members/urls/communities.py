@@ -13,6 +13,12 @@ urlpatterns = [
     path("<int:pk>/", views.community, name="community"),
     path("<int:pk>/corregir/", views.correct, name="correct"),
     path("<int:pk>/escritura/", views.add_alias, name="add_alias"),
+    path("<int:pk>/encargar/", views.assign, name="community_assign"),
+    path(
+        "<int:pk>/encargados/<int:assignment>/retirar/",
+        views.withdraw,
+        name="community_withdraw",
+    ),
     path("<int:pk>/cerrar/", views.close, name="close"),
     path("<int:pk>/abrir/", views.reopen, name="reopen"),
 ]

@@ -24,9 +24,11 @@ from members.forms.communities import (
     NewCommunityForm,
     ReopenForm,
 )
-from members.models import Community
+from members.forms.families import AssignForm, WithdrawForm
+from members.models import Community, CommunityAssignment, Family, Partner, Person
 from members.permissions import communities as permissions
 from members.services import communities as services
+from members.services import families as families_services
 
 if TYPE_CHECKING:
     from kallari.accounts.models import User
@@ -85,8 +87,81 @@ def community(request: HttpRequest, pk: int) -> HttpResponse:
         "may_change": permissions.may_change_community(request.user),
         "may_add_alias": permissions.may_add_alias(request.user),
         "newest": newest_changes(request.user, found),
+        "lives_here": _lives_here(request, found),
+        "assignments": CommunityAssignment.objects.visible_to(request.user)
+        .filter(community=found)
+        .select_related("user"),
+        "sees_assignments": permissions.may_see_assignments(request.user),
+        "may_assign": permissions.may_assign(request.user),
     }
     return render(request, "members/community.html", context)
+
+
+def _lives_here(request: HttpRequest, found: Community) -> dict[str, int] | None:
+    """How many families, people and partners; None for who sees the people of others alone."""
+    user = request.user
+    if not Community.objects.whose_people_are_seen_by(user).filter(pk=found.pk).exists():
+        return None
+    return {
+        "families": Family.objects.visible_to(user).opened().filter(community=found).count(),
+        "people": Person.objects.visible_to(user)
+        .alive()
+        .filter(family__community=found, family__closed_on=None)
+        .count(),
+        "partners": Partner.objects.visible_to(user)
+        .members()
+        .filter(family__community=found)
+        .count(),
+    }
+
+
+@only(permissions.may_assign)
+@form_page
+def assign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let an agent work in a village, or a delegate represent it."""
+    found = _community(request, pk)
+    form = AssignForm(request.POST or None, community=found)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        assignment = written(
+            form,
+            lambda: families_services.assign_community(
+                actor=_actor(request), community=found, **told
+            ),
+        )
+        if assignment is not None:
+            messages.success(
+                request,
+                _("%(person)s tiene ahora a cargo %(community)s.")
+                % {"person": assignment.user, "community": found.name},
+            )
+            return redirect(found)
+    return _form(request, "members/community_assign.html", form, community=found)
+
+
+@only(permissions.may_assign)
+@form_page
+def withdraw(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
+    """An account no longer works in a village, or represents it."""
+    found = _community(request, pk)
+    rows = CommunityAssignment.objects.visible_to(request.user).filter(community=found)
+    held = get_object_or_404(rows.select_related("user"), pk=assignment)
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+
+        def act() -> bool:
+            families_services.withdraw_community(actor=_actor(request), assignment=held, **told)
+            return True
+
+        if written(form, act):
+            messages.success(
+                request,
+                _("%(person)s ya no tiene a cargo %(community)s.")
+                % {"person": held.user, "community": found.name},
+            )
+            return redirect(found)
+    return _form(request, "members/community_withdraw.html", form, community=found, assignment=held)
 
 
 @only(permissions.may_add_community)

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, cast
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import Prefetch, QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -28,7 +30,7 @@ from members.forms.families import (
     ReopenFamilyForm,
     StoryFilterForm,
 )
-from members.models import Community, Family, Partner, Person
+from members.models import Chakra, ChakraCertification, Community, Family, Partner, Person
 from members.permissions import people as permissions
 from members.services import families as services
 from members.services import persons as persons_services
@@ -158,12 +160,26 @@ def family(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "people": [one for one in people if one.is_alive],
             "dead": [one for one in people if not one.is_alive],
             "partnerships": partnerships,
+            "chakras": _chakras(found, user),
             "story": timeline.story_of(found, user, size=NEWEST_OF_STORY),
             "newest": newest_changes(user, found),
             "may_change": permissions.may_change_family(user),
             "may_add_person": permissions.may_add_person(user),
             "may_identify": permissions.may_identify(user),
         },
+    )
+
+
+def _chakras(family: Family, user: User) -> QuerySet[Chakra]:
+    """The chakras that the family works, with area, and what each is under each scheme today."""
+    today = timezone.localdate()
+    statuses = ChakraCertification.objects.visible_to(user).on(today).select_related("scheme")
+    return (
+        Chakra.objects.visible_to(user)
+        .filter(family=family)
+        .opened()
+        .with_areas()
+        .prefetch_related(Prefetch("certifications", statuses, to_attr="present_statuses"))
     )
 
 

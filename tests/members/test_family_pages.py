@@ -288,3 +288,56 @@ def test_the_menu_leads_to_the_families(client_of):
     for role in ("delegate", "administration"):
         assert f'href="{LIST}"' in client_of(role).get("/").text
     assert Community.objects.count() == 0
+
+
+# --- Communities: who lives there, and who looks after them --------------------------------------
+
+
+def test_a_community_s_page_says_who_lives_there_to_who_may_know(client_of, account):
+    rosa = partner(person(of=family(of=community("Serena"))))
+    person("Grefa", "Sisa", of=rosa.family)
+    pano = community("Pano")
+    looks_after(account, "delegate", pano)
+    page = client_of("auditor").get(rosa.community.get_absolute_url())
+    assert page.context["lives_here"] == {"families": 1, "people": 2, "partners": 1}
+    assert f"/familias/?comunidad={rosa.community.pk}" in page.text
+    delegate = client_of("delegate")
+    assert delegate.get(rosa.community.get_absolute_url()).context["lives_here"] is None
+    assert delegate.get(pano.get_absolute_url()).context["lives_here"]["families"] == 0
+
+
+def test_the_office_gives_a_community_to_an_agent_and_takes_it_back(client_of, account):
+    serena, agent = community("Serena"), account("extension_agent")
+    client, address = client_of("manager"), f"{serena.get_absolute_url()}"
+    offered = client.get(f"{address}encargar/").context["form"].fields["user"].queryset
+    assert agent in offered
+    assert account("auditor") not in offered
+    answer = client.post(f"{address}encargar/", {"user": agent.pk}, follow=True)
+    assert "tiene ahora a cargo Serena" in answer.text
+    held = agent.community_assignments.get()
+    assert client.post(f"{address}encargar/", {"user": agent.pk}).context["form"].errors
+    back = f"{address}encargados/{held.pk}/retirar/"
+    assert client.post(back, {"reason": ""}).context["form"].has_error("reason")
+    client.post(back, {"reason": "Otra zona"})
+    assert not agent.community_assignments.exists()
+    assert "Nadie todavía" in client.get(address).text
+    assert "Quién la tiene a cargo" not in client_of("delegate").get(address).text
+
+
+def test_the_home_page_tells_agents_and_delegates_what_is_theirs(client_of, account):
+    rumi = community()
+    partner(person(of=family(of=rumi)))
+    family("Tapuy", of=community("Pano"))
+    assert "Ninguna todavía" in client_of("delegate").get("/").text
+    for role in ("extension_agent", "delegate"):
+        looks_after(account, role, rumi)
+    agent, delegate = (
+        client_of("extension_agent").get("/").text,
+        client_of("delegate").get("/").text,
+    )
+    for page in (agent, delegate):
+        assert "1 comunidad ·" in page
+        assert "1 familia ·" in page
+    assert "/familias/nueva/" in agent
+    assert "/familias/nueva/" not in delegate
+    assert "<strong>2</strong> familias" in client_of("auditor").get("/").text
