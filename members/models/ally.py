@@ -240,7 +240,7 @@ class Contribution(models.Model):
         super().clean()
         if self.amount is not None and self.usd_rate is not None:
             self.value_usd = rounded_usd(self.amount * self.usd_rate)
-        if self.agreement_id is not None and self.agreement.ally_id != self.ally_id:
+        if self.agreement is not None and self.agreement.ally_id != self.ally_id:
             raise ValidationError(
                 {
                     "agreement": ValidationError(

@@ -190,9 +190,9 @@ class Stay(models.Model):
     def tasks(self) -> list[str]:
         """What she or he helps with, in words."""
         named = [
-            str(self._meta.get_field(name).verbose_name)
-            for name in self.TASKS
-            if getattr(self, name)
+            str(field.verbose_name)
+            for field in self._meta.fields
+            if field.name in self.TASKS and getattr(self, field.name)
         ]
         return [*named, self.other_tasks] if self.other_tasks else named
 

@@ -196,9 +196,9 @@ class AttendanceQuerySet(models.QuerySet["Attendance"]):
 
     def counted(self) -> dict[Any, Tally]:
         """The persons of the register at each gathering, by its key. One query."""
+        aged: models.QuerySet[Any] = self.with_age()
         rows = (
-            self.with_age()
-            .order_by()
+            aged.order_by()
             .values_list("gathering", "person__sex", "age_band")
             .annotate(count=models.Count("pk"))
         )

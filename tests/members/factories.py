@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import itertools
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
-from members.services import chakras, families, partners, persons
+from members.services import (
+    allies,
+    chakras,
+    families,
+    gatherings,
+    inputs,
+    partners,
+    persons,
+    volunteers,
+)
 from members.services import communities as services
 
 BORN_ON = date(1980, 3, 25)
@@ -124,3 +134,73 @@ def conflict(first, second=None):
             method="walk",
         )
     return ChakraConflict.objects.of(one).get()
+
+
+# --- Community life ----------------------------------------------------------------------------
+
+HELD_ON = date(2026, 3, 14)
+
+
+def gathering(topic="Poda del cacao", *, of=None, **fields):
+    fields = {"kind": "training", "held_on": HELD_ON, "led_by": "Técnica de campo"} | fields
+    return gatherings.add_gathering(
+        actor=None, topic=topic, community=of or _some_community(), **fields
+    )
+
+
+def _some_community():
+    from members.models import Community
+
+    return Community.objects.first() or community()
+
+
+def input_kind(name="Plantas de cacao", *, unit="plant", is_organic=True, **fields):
+    return inputs.add_input_kind(actor=None, name=name, unit=unit, is_organic=is_organic, **fields)
+
+
+def handed_out(kind=None, *, to=None, **fields):
+    from members.models import InputKind
+
+    fields = {"quantity": Decimal(40), "handed_on": HELD_ON, "handed_by": "Técnica"} | fields
+    return inputs.hand_out_input(
+        actor=None,
+        kind=kind or InputKind.objects.first() or input_kind(),
+        family=to or family(),
+        **fields,
+    )
+
+
+def volunteer(surnames="Muster", given_names="Anna", *, country="DE", **fields):
+    return volunteers.add_volunteer(
+        actor=None, surnames=surnames, given_names=given_names, country=country, **fields
+    )
+
+
+def stay(of=None, *, community=None, **fields):
+    fields = {
+        "kind": "volunteer",
+        "starts_on": date(2026, 2, 1),
+        "ends_on": date(2026, 7, 31),
+        "helps_drying": True,
+    } | fields
+    return volunteers.add_stay(
+        actor=None,
+        volunteer=of or volunteer(),
+        community=community or _some_community(),
+        **fields,
+    )
+
+
+def ally(name="FECD", **fields):
+    return allies.add_ally(actor=None, name=name, **{"kind": "foundation", **fields})
+
+
+def contribution(of=None, amount="1000.00", **fields):
+    fields = {
+        "kind": "money",
+        "description": "Vivero de cacao",
+        "received_on": date(2026, 1, 15),
+    } | fields
+    return allies.receive_contribution(
+        actor=None, ally=of or ally(), amount=Decimal(amount), **fields
+    )
