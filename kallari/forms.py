@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -63,3 +64,16 @@ class ReasonMixin(forms.Form):
         error_messages={"required": REASON_REQUIRED},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+
+class CommaOrPointField(forms.DecimalField):
+    """A number with decimals; takes 1,4 and 1.4 alike."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", self.widget)
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # as its base does
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)

@@ -63,6 +63,12 @@ ENTRIES = [
     Entry(_("Familias"), "members:families", "people", permission="members.view_family"),
     Entry(_("Chakras"), "members:chakras", "leaf", permission="members.view_chakra"),
     Entry(_("Reglas"), "rules:rules", "settings", permission="rules.view_rulevalue"),
+    Entry(
+        _("Encuentros"),
+        "members:gatherings",
+        "people",
+        permission="members.view_gathering",
+    ),
     Entry(_("Cambios"), "history:changes", "changes", roles=READS_HISTORY, superuser=True),
     Entry(_("Sellos"), "history:seals", "seal", roles=READS_HISTORY, superuser=True),
     Entry(_("Registros"), "admin:index", "document", staff=True),

@@ -9,6 +9,9 @@ from members.models import Community, Family, Partner, Person
 from members.permissions.communities import may_see_communities
 from members.permissions.people import may_add_family, may_see_families
 from members.querysets.reach import sees_every_community
+from members.models import Community, Gathering
+from members.permissions.communities import may_see_communities
+from members.permissions.community_life import may_see_gatherings
 
 if TYPE_CHECKING:
     from kallari.accounts.models import User
@@ -33,6 +36,21 @@ def offer_parts() -> None:
             tile="members/home_communities_tile.html",
         )
     )
+    offer(
+        Part(
+            35,
+            "members/home_gatherings.html",
+            gatherings,
+            tile="members/home_gatherings_tile.html",
+        )
+    )
+
+
+def gatherings(user: User) -> dict[str, Any] | None:
+    """The next training or minga. One query."""
+    if not may_see_gatherings(user):
+        return None
+    return {"next": Gathering.objects.visible_to(user).with_names().coming().first()}
 
 
 def families(user: User) -> dict[str, Any] | None:

@@ -71,6 +71,17 @@ REGISTER_NO_GET = f"method:{ROLES}S missing:N unauthorized:-"
 REGISTER_FIELD = "wrong:AMTS refused:CKVDU missing:N unauthorized:-"
 """The field takes down; an empty request lacks everything."""
 REGISTER_OFFICE = "wrong:AMS refused:CTKVDU missing:N unauthorized:-"
+GATHERINGS = f"ok:{ROLES}S missing:N login:-"
+GATHERINGS_NO_POST = f"method:{ROLES}S missing:N login:-"
+FIELD = "ok:AMTS missing:CKVDUN login:-"
+INPUTS = "ok:AMTKVUS missing:CDN login:-"
+"""Inputs and volunteers: who works with families, pays or checks."""
+INPUTS_NO_POST = "method:AMTKVUS missing:CDN login:-"
+ALLIES = "ok:AMKVUS missing:CTDN login:-"
+"""With what they gave."""
+ALLIES_NO_POST = "method:AMKVUS missing:CTDN login:-"
+MONEY_IN = "ok:AMKS missing:CTVDUN login:-"
+"""Who takes down contributions and what they paid for."""
 
 
 @dataclass(frozen=True)
@@ -264,6 +275,53 @@ PAGES: dict[str, Page] = {
     "/chakras/<uuid:pk>/suspender/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "chakra"}),
     "/chakras/<uuid:pk>/dejar/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "chakra"}),
     "/chakras/<uuid:pk>/retomar/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "chakra"}),
+    # --- Community life ---------------------------------------------------------------------------
+    "/encuentros/": Page(GATHERINGS, GATHERINGS_NO_POST),
+    "/encuentros/resumen/": Page(GATHERINGS, GATHERINGS_NO_POST),
+    "/encuentros/nuevo/": Page(FIELD, FIELD),
+    "/encuentros/<uuid:pk>/": Page(GATHERINGS, GATHERINGS_NO_POST, {"pk": "gathering"}),
+    "/encuentros/<uuid:pk>/hoja/": Page(GATHERINGS, GATHERINGS_NO_POST, {"pk": "gathering"}),
+    "/encuentros/<uuid:pk>/corregir/": Page(FIELD, FIELD, {"pk": "gathering"}),
+    "/encuentros/<uuid:pk>/suspender/": Page(FIELD, FIELD, {"pk": "gathering"}),
+    "/encuentros/<uuid:pk>/lista/": Page(FIELD, FIELD, {"pk": "gathering"}),
+    "/encuentros/<uuid:pk>/archivos/nuevo/": Page(FIELD, FIELD, {"pk": "gathering"}),
+    "/encuentros/<uuid:pk>/archivos/<int:number>/": Page(
+        GATHERINGS, GATHERINGS_NO_POST, {"pk": "gathering", "number": "gathering_file"}
+    ),
+    "/encuentros/<uuid:pk>/archivos/<int:number>/borrar/": Page(
+        OFFICE_ONLY, OFFICE_ONLY, {"pk": "gathering", "number": "gathering_file"}
+    ),
+    "/insumos/": Page(INPUTS, INPUTS_NO_POST),
+    "/insumos/nueva/": Page(FIELD, "method:AMTS missing:CKVDUN login:-"),
+    "/insumos/familia/<uuid:pk>/": Page(INPUTS, INPUTS_NO_POST, {"pk": "family"}),
+    "/insumos/familia/<uuid:pk>/entregar/": Page(FIELD, FIELD, {"pk": "family"}),
+    "/insumos/clases/": Page(
+        "ok:AMCTKVUS missing:DN login:-", "method:AMCTKVUS missing:DN login:-"
+    ),
+    "/insumos/clases/nueva/": Page(OFFICE_ONLY, OFFICE_ONLY),
+    "/insumos/clases/<int:pk>/corregir/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "input_kind"}),
+    "/insumos/<uuid:pk>/": Page(INPUTS, INPUTS_NO_POST, {"pk": "input"}),
+    "/insumos/<uuid:pk>/corregir/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "input"}),
+    "/insumos/<uuid:pk>/anular/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "input"}),
+    "/voluntariado/": Page(INPUTS, INPUTS_NO_POST),
+    "/voluntariado/nueva/": Page(OFFICE_ONLY, OFFICE_ONLY),
+    "/voluntariado/<uuid:pk>/": Page(INPUTS, INPUTS_NO_POST, {"pk": "volunteer"}),
+    "/voluntariado/<uuid:pk>/corregir/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "volunteer"}),
+    "/voluntariado/<uuid:pk>/estadia/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "volunteer"}),
+    "/voluntariado/estadias/<int:pk>/corregir/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "stay"}),
+    "/voluntariado/estadias/<int:pk>/anular/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "stay"}),
+    "/aliados/": Page(ALLIES, ALLIES_NO_POST),
+    "/aliados/nuevo/": Page(OFFICE_ONLY, OFFICE_ONLY),
+    "/aliados/<int:pk>/": Page(ALLIES, ALLIES_NO_POST, {"pk": "ally"}),
+    "/aliados/<int:pk>/corregir/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "ally"}),
+    "/aliados/<int:pk>/convenio/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "ally"}),
+    "/aliados/<int:pk>/aporte/": Page(MONEY_IN, MONEY_IN, {"pk": "ally"}),
+    "/aliados/convenios/<int:pk>/corregir/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "agreement"}),
+    "/aliados/convenios/<int:pk>/documento/": Page(ALLIES, ALLIES_NO_POST, {"pk": "agreement"}),
+    "/aliados/aportes/<int:pk>/": Page(ALLIES, ALLIES_NO_POST, {"pk": "contribution"}),
+    "/aliados/aportes/<int:pk>/corregir/": Page(MONEY_IN, MONEY_IN, {"pk": "contribution"}),
+    "/aliados/aportes/<int:pk>/uso/": Page(MONEY_IN, MONEY_IN, {"pk": "contribution"}),
+    "/aliados/usos/<int:pk>/quitar/": Page(MONEY_IN, MONEY_IN, {"pk": "use"}),
     # --- The API ---------------------------------------------------------------------------------
     "/api/v1/": Page(f"ok:{SIGNED_IN} unauthorized:-", f"method:{SIGNED_IN} unauthorized:-"),
     "/api/v1/…": Page(f"missing:{EVERYBODY}", f"missing:{EVERYBODY}"),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,7 +25,8 @@ from kallari.imports.services import take_file
 from members.imports.communities import CommunityImporter
 from members.imports.people import PersonImporter
 from members.rules import MINIMUM_AGE
-from members.services import chakras, families, persons
+from members.services import allies, chakras, families, gatherings, persons
+from members.models import Community
 from members.services.communities import add_community
 from tests.addresses import Address, all_addresses
 from tests.files.samples import picture
@@ -130,6 +132,41 @@ class World:
             ) from missing
 
 
+def community_life(community: Community) -> dict[str, object]:
+    """A gathering, inputs, a volunteer and an ally in a community, with what belongs to them."""
+    family = factories.family(of=community)
+    gathering = factories.gathering(of=community)
+    kept = gatherings.add_gathering_file(
+        actor=None, gathering=gathering, upload=picture(), name="lista.jpg", caption="Lista firmada"
+    )
+    given = factories.handed_out(to=family)
+    stay = factories.stay(community=community)
+    ally = factories.ally()
+    agreement = allies.sign_agreement(
+        actor=None, ally=ally, title="Convenio", starts_on=factories.HELD_ON, upload=picture()
+    )
+    contribution = factories.contribution(ally)
+    use = allies.use_contribution(
+        actor=None,
+        contribution=contribution,
+        used_on=factories.HELD_ON,
+        amount_usd=Decimal(10),
+        purpose="Jornales",
+    )
+    return {
+        "gathering": gathering.pk,
+        "gathering_file": kept.pk,
+        "input": given.pk,
+        "input_kind": given.kind_id,
+        "volunteer": stay.volunteer_id,
+        "stay": stay.pk,
+        "ally": ally.pk,
+        "agreement": agreement.pk,
+        "contribution": contribution.pk,
+        "use": use.pk,
+    }
+
+
 @pytest.fixture
 def world(account: Callable[[str], User]) -> World:
     delegate = account("delegate")
@@ -171,6 +208,7 @@ def world(account: Callable[[str], User]) -> World:
             "rule": MINIMUM_AGE.key,
             "rule_value": MINIMUM_AGE.row_on(factories.REGISTERED_ON).pk,
             "assignment": assignment.pk,
+            **community_life(rumi),
             "delegates_passkey": passkey.pk,
             "delegates_session": session.pk,
             "delegates_token": token.pk,

@@ -2,11 +2,25 @@
 
 from django.urls import include, path
 
-from members.urls import chakras, communities, families, partner_lists, persons
+from members.urls import (
+    allies,
+    chakras,
+    communities,
+    families,
+    gatherings,
+    inputs,
+    partner_lists,
+    persons,
+    volunteers,
+)
 
 app_name = "members"
 urlpatterns = [
     path("comunidades/", include(communities)),
+    path("encuentros/", include(gatherings)),
+    path("insumos/", include(inputs)),
+    path("voluntariado/", include(volunteers)),
+    path("aliados/", include(allies)),
     path("socios/", include(partner_lists)),  # before addresses that take a key
     path("familias/", include(families)),
     path("personas/", include(persons)),

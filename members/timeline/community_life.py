@@ -1,0 +1,60 @@
+"""A family at trainings and mingas, what was handed to it, and whom it hosted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from members.models import Attendance, InputDistribution
+from members.timeline import Entry, Source, Window, offer
+
+if TYPE_CHECKING:
+    from kallari.accounts.models import User
+    from members.models import Family
+
+
+def offer_entries() -> None:
+    """Called once, when the app is ready."""
+    offer(Source("encuentros", gettext_lazy("Encuentros"), "people", read=attended, place=60))
+    offer(Source("insumos", gettext_lazy("Insumos"), "leaf", read=inputs, place=65))
+
+
+def attended(family: Family, user: User, window: Window) -> list[Entry]:
+    """Trainings and mingas to which people of the family came. One query."""
+    rows = (
+        Attendance.objects.visible_to(user)
+        .filter(person__family=family)
+        .select_related("person", "gathering__community")
+    )
+    return [
+        Entry(
+            row.gathering.held_on,
+            _("%(person)s asistió: %(topic)s")
+            % {"person": row.person.name, "topic": row.gathering.topic},
+            detail=f"{row.gathering.get_kind_display()}, {row.gathering.community}",
+            url=row.gathering.get_absolute_url(),
+        )
+        for row in window.newest(rows, "gathering__held_on")
+    ]
+
+
+def inputs(family: Family, user: User, window: Window) -> list[Entry]:
+    """What was handed to the family. One query."""
+    rows = InputDistribution.objects.visible_to(user).valid().filter(family=family)
+    return [
+        Entry(
+            row.handed_on,
+            _("Recibió %(quantity)s %(unit)s: %(kind)s")
+            % {
+                "quantity": number_format(row.quantity.normalize()),
+                "unit": row.get_unit_display(),
+                "kind": row.kind.name,
+            },
+            detail=row.code if row.was_organic else f"{row.code} · {_('no orgánico')}",
+            url=row.get_absolute_url(),
+        )
+        for row in window.newest(rows.select_related("kind"), "handed_on")
+    ]
