@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from kallari.accounts.models import User
 
 SHORT_NOTE = {"rows": 3}
-EARLIEST_YEAR = 1990
+EARLIEST_YEAR, LATEST_YEAR = 1990, 2200
 
 
 class ServiceForm(forms.ModelForm):
@@ -66,7 +66,7 @@ def _year() -> forms.IntegerField:
         label=_("Año"),
         required=False,
         min_value=EARLIEST_YEAR,
-        max_value=2200,
+        max_value=LATEST_YEAR,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 

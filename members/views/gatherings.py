@@ -26,6 +26,8 @@ from kallari.forms import written
 from kallari.history.newest import newest_changes
 from kallari.plots import Bars, Columns, Series
 from members.forms.community_life import (
+    EARLIEST_YEAR,
+    LATEST_YEAR,
     GatheringCorrectionForm,
     GatheringFileForm,
     GatheringFilterForm,
@@ -401,8 +403,7 @@ def erase_file(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
 def summary(request: HttpRequest) -> HttpResponse:
     """A year of trainings and mingas: how many, who came, in which communities."""
     user, today = actor_of(request), timezone.localdate()
-    asked = request.GET.get("anio", "")
-    year = int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else today.year
+    year = _year_of(request.GET.get("anio", ""), today.year)
     visible = Gathering.objects.visible_to(user)
     held = visible.held().filter(held_on__year=year)
     tallies = held.tallies()
@@ -431,6 +432,12 @@ def summary(request: HttpRequest) -> HttpResponse:
             ],
         },
     )
+
+
+def _year_of(text: str, this_year: int) -> int:
+    """The year that an address asks for; this one when it is none."""
+    asked = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else this_year
+    return asked if EARLIEST_YEAR <= asked <= LATEST_YEAR else this_year
 
 
 def _attendance_plot(year: int, tallies: dict[str, Tally], addresses: dict[str, str]) -> Bars:
