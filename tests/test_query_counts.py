@@ -21,6 +21,7 @@ from tests.queries import assert_same_queries, queries_of
 
 COUNTS = {
     "/": 19,
+    "/": 18,
     "/cuenta/": 6,
     "/cuenta/segundo-factor/": 7,
     "/cuenta/sesiones/": 6,

@@ -24,9 +24,9 @@ from kallari.history.seals.writing import seal
 from kallari.imports.services import take_file
 from members.imports.communities import CommunityImporter
 from members.imports.people import PersonImporter
+from members.models import Community
 from members.rules import MINIMUM_AGE
 from members.services import allies, chakras, families, gatherings, persons
-from members.models import Community
 from members.services.communities import add_community
 from tests.addresses import Address, all_addresses
 from tests.files.samples import picture

@@ -191,6 +191,11 @@ class Contribution(models.Model):
         _("valor en USD"), max_digits=14, decimal_places=2, editable=False
     )
 
+    used_usd: Decimal
+    """What its uses are worth together, from the annotation of ``with_used()``."""
+    left_usd: Decimal
+    """What of it is left, from the same."""
+
     objects: ClassVar[ContributionQuerySet] = ContributionQuerySet.as_manager()  # type: ignore[assignment]
     history = History()
 
