@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kallari.home import Part, offer
-from members.models import Community, Family, Partner, Person
-from members.permissions.communities import may_see_communities
-from members.permissions.people import may_add_family, may_see_families
-from members.querysets.reach import sees_every_community
-from members.models import Community, Gathering
+from members.models import Community, Family, Gathering, Partner, Person
 from members.permissions.communities import may_see_communities
 from members.permissions.community_life import may_see_gatherings
+from members.permissions.people import may_add_family, may_see_families
+from members.querysets.reach import sees_every_community
 
 if TYPE_CHECKING:
     from kallari.accounts.models import User
