@@ -69,6 +69,7 @@ ENTRIES = [
         "people",
         permission="members.view_gathering",
     ),
+    Entry(_("Socias y socios"), "members:partners", "card", permission="members.view_partner"),
     Entry(_("Cambios"), "history:changes", "changes", roles=READS_HISTORY, superuser=True),
     Entry(_("Sellos"), "history:seals", "seal", roles=READS_HISTORY, superuser=True),
     Entry(_("Registros"), "admin:index", "document", staff=True),

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Count, Q
+
 from kallari.home import Part, offer
 from members.models import Community, Family, Gathering, Partner, Person
 from members.permissions.communities import may_see_communities
 from members.permissions.community_life import may_see_gatherings
-from members.permissions.people import may_add_family, may_see_families
+from members.permissions.people import (
+    may_add_family,
+    may_decide_on_partners,
+    may_see_families,
+    may_see_partners,
+)
 from members.querysets.reach import sees_every_community
 
 if TYPE_CHECKING:
@@ -34,6 +41,7 @@ def offer_parts() -> None:
             tile="members/home_communities_tile.html",
         )
     )
+    offer(Part(20, "members/home_partners.html", partners, tile="members/home_partners_tile.html"))
     offer(
         Part(
             35,
@@ -77,3 +85,18 @@ def communities(user: User) -> dict[str, Any] | None:
     if not may_see_communities(user):
         return None
     return {"open": Community.objects.visible_to(user).opened().count()}
+
+
+def partners(user: User) -> dict[str, Any] | None:
+    """How many registered partners, how many of them women, and for the office how many wait.
+    One query, or two."""
+    if not may_see_partners(user):
+        return None
+    seen = Partner.objects.visible_to(user)
+    women = Count("pk", filter=Q(person__sex=Person.Sex.FEMALE))
+    facts = seen.members().aggregate(members=Count("pk"), women=women)
+    if facts["members"]:
+        facts["percent"] = round(100 * facts["women"] / facts["members"])
+    if may_decide_on_partners(user):
+        facts["waiting"] = seen.applicants().count()
+    return facts

@@ -59,7 +59,7 @@ LEGAL_LIST_NO_POST = "method:AMKVUS missing:CTDN login:-"
 REGISTER = f"ok:{ROLES}S missing:N login:-"
 REGISTER_NO_POST = f"method:{ROLES}S missing:N login:-"
 FIELD_ONLY = "ok:AMTS missing:CKVDUN login:-"
-"""Who takes down families and people."""
+"""Who takes down families, people and applications."""
 NO_SUCH_ROW = f"missing:{SIGNED_IN} login:-"
 
 READERS_ONLY = "ok:AMKVUS missing:CTDN login:-"
@@ -322,6 +322,35 @@ PAGES: dict[str, Page] = {
     "/aliados/aportes/<int:pk>/corregir/": Page(MONEY_IN, MONEY_IN, {"pk": "contribution"}),
     "/aliados/aportes/<int:pk>/uso/": Page(MONEY_IN, MONEY_IN, {"pk": "contribution"}),
     "/aliados/usos/<int:pk>/quitar/": Page(MONEY_IN, MONEY_IN, {"pk": "use"}),
+    "/socios/": Page(f"ok:{ROLES}S missing:N login:-", f"moved:{ROLES}S missing:N login:-"),
+    "/socios/nueva/": Page(FIELD_ONLY, "moved:AMTS missing:CKVDUN login:-"),
+    "/socios/carnes/": Page(OFFICE_ONLY, OFFICE_ONLY),
+    "/socios/carnes/imprimir/": Page(OFFICE_ONLY, f"method:AMS missing:{NOT_OFFICE} login:-"),
+    "/socios/<uuid:pk>/": Page(REGISTER, REGISTER_NO_POST, {"pk": "partner"}),
+    "/socios/<uuid:pk>/fotografia/": Page(NO_SUCH_ROW, REGISTER_NO_POST, {"pk": "partner"}),
+    "/socios/<uuid:pk>/prueba/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "applicant"}),
+    "/socios/<uuid:pk>/prueba/<int:paper>/": Page(
+        "ok:AMTKVUS missing:CDN login:-",
+        "method:AMTKVUS missing:CDN login:-",
+        {"pk": "partner", "paper": "trade_evidence"},
+    ),
+    "/socios/<uuid:pk>/registrar/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "applicant"}),
+    "/socios/<uuid:pk>/solicitud/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "applicant"}),
+    "/socios/<uuid:pk>/suspender/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "partner"}),
+    "/socios/<uuid:pk>/levantar/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "suspended_partner"}),
+    "/socios/<uuid:pk>/salida/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "partner"}),
+    "/socios/<uuid:pk>/fallecimiento/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "partner"}),
+    "/socios/<uuid:pk>/sucesion/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "former_partner"}),
+    "/socios/<uuid:pk>/corregir/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "partner"}),
+    "/socios/<uuid:pk>/carne/": Page(
+        OFFICE_ONLY, f"method:AMS missing:{NOT_OFFICE} login:-", {"pk": "partner"}
+    ),
+    "/socios/<uuid:pk>/carne/emitir/": Page(
+        f"method:AMS missing:{NOT_OFFICE} login:-",
+        f"moved:AMS missing:{NOT_OFFICE} login:-",
+        {"pk": "partner"},
+    ),
+    "/socios/<uuid:pk>/carne/anular/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "partner"}),
     # --- The API ---------------------------------------------------------------------------------
     "/api/v1/": Page(f"ok:{SIGNED_IN} unauthorized:-", f"method:{SIGNED_IN} unauthorized:-"),
     "/api/v1/…": Page(f"missing:{EVERYBODY}", f"missing:{EVERYBODY}"),

@@ -16,10 +16,11 @@ from django.db import transaction
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import resolve, reverse
+from django.utils.timezone import localdate
 
 from kallari.accounts.models import User
 from kallari.accounts.services import make_token
-from kallari.files.services import store_photograph
+from kallari.files.services import store_document, store_photograph
 from kallari.history.seals.writing import seal
 from kallari.imports.services import take_file
 from members.imports.communities import CommunityImporter
@@ -27,9 +28,11 @@ from members.imports.people import PersonImporter
 from members.models import Community
 from members.rules import MINIMUM_AGE
 from members.services import allies, chakras, families, gatherings, persons
+from members.services.cards import issue_card
 from members.services.communities import add_community
+from members.services.partners import add_trade_evidence, end_partnership, suspend_partner
 from tests.addresses import Address, all_addresses
-from tests.files.samples import picture
+from tests.files.samples import PDF, picture
 from tests.members import factories
 from tests.people import ACTORS, make_passkey, sign_in
 from tests.rights_table import ADMIN, NOT_STAFF, PAGES, READS_HISTORY, STAFF, Admin, Page
@@ -192,8 +195,31 @@ def world(account: Callable[[str], User]) -> World:
         upload=picture(),
         taken_on=date(2026, 3, 2),
     )
-    luz = factories.person("Andi", "Luz", of=factories.family("Andi", of=rumi))
-    partner = factories.partner(of=luz)
+    partner, suspended, former = (
+        factories.partner(factories.person(name, of=factories.family(name, of=rumi)))
+        for name in ("Andi", "Cerda Tapuy", "Shiguango")
+    )
+    suspend_partner(
+        actor=None,
+        partner=suspended,
+        starts_on=factories.REGISTERED_ON,
+        resolution=factories.RESOLUTION,
+        reason=factories.REASON,
+    )
+    end_partnership(
+        actor=None, partner=former, ended_on=localdate(), how="left", reason=factories.REASON
+    )
+    issue_card(actor=None, partner=partner)
+    evidence = add_trade_evidence(
+        actor=None,
+        family=partner.family,
+        product="cocoa",
+        first_on=factories.REGISTERED_ON,
+        last_on=factories.REGISTERED_ON,
+        reference="Cuaderno de compras",
+        document=store_document(actor=None, upload=PDF, name="cuaderno.pdf"),
+    )
+    asked = factories.applicant(factories.person("Aguinda", of=factories.family(of=rumi)))
     return World(
         {
             "no_such_key": "987654321",
@@ -209,6 +235,10 @@ def world(account: Callable[[str], User]) -> World:
             "rule_value": MINIMUM_AGE.row_on(factories.REGISTERED_ON).pk,
             "assignment": assignment.pk,
             **community_life(rumi),
+            "suspended_partner": suspended.pk,
+            "former_partner": former.pk,
+            "applicant": asked.pk,
+            "trade_evidence": evidence.pk,
             "delegates_passkey": passkey.pk,
             "delegates_session": session.pk,
             "delegates_token": token.pk,

@@ -57,6 +57,14 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
     def applicants(self) -> Self:
         return self.applicants_on(timezone.localdate())
 
+    def suspended_on(self, day: date, *, yes: bool = True) -> Self:
+        """Those who were suspended on a day, or those who were not."""
+        from members.models import Suspension
+
+        suspended = Suspension.objects.covering(day).filter(partner=models.OuterRef("pk"))
+        there = models.Exists(suspended)
+        return self.filter(there if yes else ~there)
+
     def with_standing(self, day: date | None = None) -> Self:
         """Annotates ``standing``: what each was on `day` (today without one), as
         `members.models.Standing`; empty before the application. ``standing_on_day`` says which."""

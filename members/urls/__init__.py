@@ -10,6 +10,7 @@ from members.urls import (
     gatherings,
     inputs,
     partner_lists,
+    partners,
     persons,
     volunteers,
 )
@@ -22,6 +23,7 @@ urlpatterns = [
     path("voluntariado/", include(volunteers)),
     path("aliados/", include(allies)),
     path("socios/", include(partner_lists)),  # before addresses that take a key
+    path("socios/", include(partners)),
     path("familias/", include(families)),
     path("personas/", include(persons)),
     path("chakras/", include(chakras)),
