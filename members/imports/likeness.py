@@ -13,6 +13,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from kallari.imports.resources import InFile
 from kallari.search.names import edit_distance
 from kallari.search.spelling import search_key, search_words
 from members.models import Person
@@ -52,6 +53,12 @@ class Described:
     @property
     def words(self) -> tuple[str, ...]:
         return _words(self.name)
+
+    def place(self) -> tuple[bool, int, str]:
+        """Where it stands among others: records by key, then rows by number."""
+        if isinstance(self.row, InFile):
+            return True, self.row.number, ""
+        return False, 0, str(self.row)
 
     def is_named_like(self, other: Described) -> bool:
         return similar_names(self.words, other.words)
@@ -98,19 +105,21 @@ class People:
         return self._by_cedula.get(cedula)
 
     def similar(self, one: Described) -> Sequence[Described]:
-        """Who has a similar name, the same community, and a birth year at most one apart."""
+        """Who has a similar name, the same community, and a birth year at most one apart: records
+        first, each time in the same order."""
         shared: Counter[Described] = Counter()
         for word in set(one.words):
             shared.update(
                 {other for form in _forms(word) for other in self._by_word[one.community, form]}
             )
-        return [
+        found = [
             other
             for other, words in shared.items()
             if (words > 1 or _has_twins(one.words) or _has_twins(other.words))
             and _years_fit(one.birth_year, other.birth_year)
             and one.is_named_like(other)
         ]
+        return sorted(found, key=Described.place)
 
 
 @lru_cache(maxsize=20_000)

@@ -184,7 +184,7 @@ class PersonImporter(Importer):
         self._newcomers = Newcomers()
         self._names = Community.objects.names()
         self._communities = {row.pk: row for row in Community.objects.all()}
-        self._families = {row.number: row for row in Family.objects.order_by()}
+        self._families = {row.number: row for row in Family.objects.order_by("number")}
         self._named: dict[tuple[Any, str], Family] = {}
         for family in self._families.values():
             self._named.setdefault((family.community_id, search_key(family.name)), family)
@@ -360,7 +360,8 @@ class PersonImporter(Importer):
         sure = [other for other in similar if one.is_surely(other)]
         if len(sure) == 1:
             return Match(row=sure[0].row)
-        return Match(likely=tuple(other.row for other in (*sure, *similar))[:MOST_ASKED])
+        likely = sure or similar
+        return Match(likely=tuple(other.row for other in likely[:MOST_ASKED]))
 
     def _by_cedula(self, one: Described, known: Described, loader: RecordLoader) -> Match:
         if not one.is_named_like(known):
