@@ -392,6 +392,11 @@ PAGES: dict[str, Page] = {
         "wrong:AMTS refused:CKVDU missing:N unauthorized:-",
         {"pk": "community"},
     ),
+    "/api/v1/partner-cards/<code>/": Page(
+        "ok:AMCTKVUS missing:DN unauthorized:-",
+        "method:AMS refused:CTKVU missing:DN unauthorized:-",
+        {"code": "card_code"},
+    ),
     "/api/v1/families/": Page(REGISTER_READ, REGISTER_FIELD),
     "/api/v1/families/<pk>/": Page(
         REGISTER_READ,

@@ -20,13 +20,14 @@ from tests.people import make_account, sign_in
 from tests.queries import assert_same_queries, queries_of
 
 COUNTS = {
-    "/": 20,
+    "/": 22,
     "/cuenta/": 6,
     "/cuenta/segundo-factor/": 7,
     "/cuenta/sesiones/": 6,
     "/comunidades/": 8,
     "/comunidades/importar/": 5,
     "/familias/": 9,
+    "/socios/": 9,
     "/familias/nueva/": 6,
     "/personas/": 9,
     "/auditoria/": 16,

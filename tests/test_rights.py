@@ -209,7 +209,7 @@ def world(account: Callable[[str], User]) -> World:
     end_partnership(
         actor=None, partner=former, ended_on=localdate(), how="left", reason=factories.REASON
     )
-    issue_card(actor=None, partner=partner)
+    card = issue_card(actor=None, partner=partner)
     evidence = add_trade_evidence(
         actor=None,
         family=partner.family,
@@ -239,6 +239,7 @@ def world(account: Callable[[str], User]) -> World:
             "former_partner": former.pk,
             "applicant": asked.pk,
             "trade_evidence": evidence.pk,
+            "card_code": card.code,
             "delegates_passkey": passkey.pk,
             "delegates_session": session.pk,
             "delegates_token": token.pk,

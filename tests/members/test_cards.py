@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from kallari.history.context import acting
 from kallari.history.wording import masked_fields
 from members import cards
-from members.models import Partner, PartnerCard, Standing
+from members.models import CommunityAssignment, Partner, PartnerCard, Standing
 from members.services import cards as services
 from members.services import partners
 from tests.members import factories
@@ -221,3 +221,42 @@ def test_a_code_is_checked_before_it_is_looked_for():
     with pytest.raises(ValidationError) as error:
         services.partner_by_card("KALLARI/S/AAAA")
     assert code_of(error) == "card_misread"
+
+
+# --- For programs -----------------------------------------------------------------------------
+
+API = "/api/v1/partner-cards/"
+
+
+@pytest.mark.django_db
+def test_the_api_tells_whose_card_was_read_and_of_a_lost_one_nothing(today, client_of):
+    partner = factories.partner(number=12)
+    lost = services.issue_card(actor=None, partner=partner)
+    client = client_of("center_operator")
+    told = client.get(f"{API}{lost.printed_code.lower()}/").json()
+    assert told["valid"] is True
+    assert told["partner"] == {
+        "id": str(partner.pk),
+        "number": 12,
+        "name": "Rosa Elena Grefa Andi",
+        "family": str(partner.family_id),
+        "community": "Rumi Yaku",
+        "standing": "registered",
+    }
+    services.revoke_card(actor=None, card=lost, reason=REASON)
+    told = client.get(f"{API}{lost.code}/").json()
+    assert (told["valid"], told["partner"]) == (False, None)
+    assert client.get(f"{API}{cards.new_code()}/").status_code == 404
+    assert client.get(f"{API}{'A' * 17}/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_api_answers_agents_for_the_cards_of_their_communities_alone(today, client_of, account):
+    partner = factories.partner()
+    card = services.issue_card(actor=None, partner=partner)
+    client = client_of("extension_agent")
+    assert client.get(f"{API}{card.code}/").status_code == 404
+    CommunityAssignment.objects.create(
+        user=account("extension_agent"), community=partner.family.community
+    )
+    assert client.get(f"{API}{card.code}/").status_code == 200
