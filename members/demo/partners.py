@@ -293,7 +293,7 @@ class _Memberships:
         """Somebody waits: most can be admitted, some have not traded for long enough."""
         chance = self._chance
         person = self._next_head()
-        applied_on = UNTIL - timedelta(days=chance.randint(3, 150))
+        applied_on = UNTIL - timedelta(days=chance.randint(1, 60))
         self.partners.append(
             Partner(
                 id=invented.key(chance), person=person, family=person.family, applied_on=applied_on
