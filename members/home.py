@@ -14,6 +14,7 @@ from members.permissions.people import (
     may_add_family,
     may_decide_on_partners,
     may_see_families,
+    may_see_panorama,
     may_see_partners,
 )
 from members.querysets.reach import sees_every_community
@@ -50,6 +51,12 @@ def offer_parts() -> None:
             tile="members/home_gatherings_tile.html",
         )
     )
+    offer(Part(40, "members/home_panorama.html", panorama))
+
+
+def panorama(user: User) -> dict[str, Any] | None:
+    """Nothing to count: a card that leads to the totals. No query."""
+    return {} if may_see_panorama(user) else None
 
 
 def gatherings(user: User) -> dict[str, Any] | None:

@@ -60,6 +60,9 @@ REGISTER = f"ok:{ROLES}S missing:N login:-"
 REGISTER_NO_POST = f"method:{ROLES}S missing:N login:-"
 FIELD_ONLY = "ok:AMTS missing:CKVDUN login:-"
 """Who takes down families, people and applications."""
+"""Who takes down families and people."""
+PANORAMA = "ok:AMTKVUS missing:CDN login:-"
+PANORAMA_NO_POST = "method:AMTKVUS missing:CDN login:-"
 NO_SUCH_ROW = f"missing:{SIGNED_IN} login:-"
 
 READERS_ONLY = "ok:AMKVUS missing:CTDN login:-"
@@ -227,6 +230,9 @@ PAGES: dict[str, Page] = {
         {"pk": "people_upload"},
     ),
     # The whole list with identity numbers: not for who knows a few villages, or needs no number.
+    # Totals of people and land: who reads the register, and agents for their communities.
+    "/panorama/": Page(PANORAMA, PANORAMA_NO_POST),
+    "/panorama/<slug:key>.xlsx": Page(PANORAMA, PANORAMA_NO_POST, {"key": "plot"}),
     "/socios/lista-legal/": Page(LEGAL_LIST, LEGAL_LIST_NO_POST),
     "/socios/lista-legal.xlsx": Page(LEGAL_LIST, LEGAL_LIST_NO_POST),
     "/socios/lista-legal.csv": Page(LEGAL_LIST, LEGAL_LIST_NO_POST),

@@ -30,6 +30,7 @@ COUNTS = {
     "/socios/": 9,
     "/familias/nueva/": 6,
     "/personas/": 9,
+    "/panorama/": 17,
     "/auditoria/": 16,
     "/auditoria/sellos/": 9,
     "/admin/": 5,

@@ -223,6 +223,7 @@ def world(account: Callable[[str], User]) -> World:
     return World(
         {
             "no_such_key": "987654321",
+            "plot": "crecimiento",
             "community": rumi.pk,
             "family": rosa.family_id,
             "person": rosa.pk,

@@ -70,6 +70,12 @@ def may_decide_on_partners(user: User | AnonymousUser) -> bool:
     return user.has_perm("members.change_partner")
 
 
+def may_see_panorama(user: User | AnonymousUser) -> bool:
+    """See totals of people and land, ages among them: who reads the whole register, and agents
+    for their communities."""
+    return user.has_perm("members.identify_person")
+
+
 def may_import_people(user: User | AnonymousUser) -> bool:
     """Take a whole register from a file."""
     return user.has_perms(

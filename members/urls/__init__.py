@@ -9,6 +9,7 @@ from members.urls import (
     families,
     gatherings,
     inputs,
+    panorama,
     partner_lists,
     partners,
     persons,
@@ -27,4 +28,5 @@ urlpatterns = [
     path("familias/", include(families)),
     path("personas/", include(persons)),
     path("chakras/", include(chakras)),
+    path("panorama/", include(panorama)),
 ]
