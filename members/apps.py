@@ -8,9 +8,9 @@ class MembersConfig(AppConfig):
 
     def ready(self) -> None:
         from members.home import offer_parts
-        from members.timeline import community_life
-        from members.timeline.own import offer_entries
+        from members.timeline import chakras, community_life, own
 
         offer_parts()
-        offer_entries()
+        own.offer_entries()
+        chakras.offer_entries()
         community_life.offer_entries()

@@ -463,6 +463,8 @@ PAGES: dict[str, Page] = {
 ADMIN: dict[str, Admin] = {
     "accounts/user": Admin(view=STAFF, add="AS", change="AS", record="delegate"),
     "members/community": Admin(view=STAFF, add="AMS", change="AMS", record="community"),
+    "members/chakra": Admin(view=STAFF, change="AMS", record="chakra"),
+    "members/chakraconflict": Admin(view=STAFF, record="conflict"),
     "rules/rulevalue": Admin(view=STAFF, add="AMS", change="AMS", record="rule_value"),
     "accounts/apitoken": Admin(view="AS", record="delegates_token"),
 }

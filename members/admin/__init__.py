@@ -1,5 +1,5 @@
 """Data entry for board staff, a module a theme."""
 
-from members.admin import communities
+from members.admin import chakras, communities
 
-__all__ = ["communities"]
+__all__ = ["chakras", "communities"]

@@ -11,6 +11,7 @@ from django.db.models import Sum
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -120,6 +121,7 @@ def chakra_map(request: HttpRequest) -> HttpResponse:
             [_plot(boundary, labelled=len(plots) <= 120) for boundary in plots],
             title=title,
             overlaps=[part for one in conflicts for part in one.overlap],
+            words=_state_words(),
             size=(640, 640),
         ),
         "count": len(plots),
@@ -129,6 +131,11 @@ def chakra_map(request: HttpRequest) -> HttpResponse:
     }
     status = 200 if form.is_valid() else 400
     return render(request, "members/chakra_map.html", context, status=status)
+
+
+def _state_words() -> dict[str, str]:
+    """The legend calls the states as the lists do."""
+    return {value: capfirst(str(label)) for value, label in Chakra.State.choices}
 
 
 def _plot(boundary: ChakraGeometry, *, labelled: bool = True, linked: bool = True) -> Plot:
@@ -166,6 +173,7 @@ def _own_map(chakra: Chakra, user: Any, conflicts: Iterable[ChakraConflict]) -> 
         [_plot(boundary, linked=False), *(_plot(one) for one in near)],
         title=_("Dónde queda %(chakra)s") % {"chakra": chakra.code},
         overlaps=[part for one in conflicts if one.is_open for part in one.overlap],
+        words=_state_words(),
         size=(640, 480),
     )
 
@@ -191,6 +199,7 @@ def chakra(request: HttpRequest, pk: UUID) -> HttpResponse:
             "crops": found.crops.all(),
             "photographs": found.photographs.all(),
             "conflicts": conflicts,
+            "disputed": any(one.is_open for one in conflicts),
             "may_change": permissions.may_change_chakra(request.user),
             "may_decide": permissions.may_decide_conflicts(request.user),
             "newest": newest_changes(request.user, found),
@@ -426,6 +435,7 @@ def conflict(request: HttpRequest, pk: int) -> HttpResponse:
         title=_("Dónde se enciman %(one)s y %(other)s")
         % {"one": found.one.code, "other": found.other.code},
         overlaps=found.overlap if found.is_open else [],
+        words=_state_words(),
         size=(640, 480),
     )
     return _form(

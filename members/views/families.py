@@ -32,6 +32,7 @@ from members.forms.families import (
 )
 from members.models import Chakra, ChakraCertification, Community, Family, Partner, Person
 from members.permissions import people as permissions
+from members.permissions.chakras import may_add_chakra
 from members.services import families as services
 from members.services import persons as persons_services
 from members.views.finding import MOST_FOUND, address_of, is_identity_number
@@ -166,6 +167,7 @@ def family(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "may_change": permissions.may_change_family(user),
             "may_add_person": permissions.may_add_person(user),
             "may_identify": permissions.may_identify(user),
+            "may_add_chakra": may_add_chakra(user),
         },
     )
 
