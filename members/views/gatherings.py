@@ -421,9 +421,9 @@ def summary(request: HttpRequest) -> HttpResponse:
         request,
         "members/gathering_summary.html",
         {
-            "year": year,
-            "before": max((one for one in years if one < year), default=None),
-            "after": min((one for one in years if one > year), default=None),
+            "year": str(year),  # as a name: no thousands are set apart in it
+            "before": str(max((one for one in years if one < year), default="")),
+            "after": str(min((one for one in years if one > year), default="")),
             "total": total_of(tallies.values()),
             "kinds": [(label, by_kind[kind]) for kind, label in Gathering.Kind.choices],
             "plots": [

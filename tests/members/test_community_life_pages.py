@@ -199,6 +199,7 @@ def test_the_year_is_summed_up_with_plots_and_their_tables(client_of, rumi):
     page = client_of("auditor").get("/encuentros/resumen/?anio=2026")
     assert page.context["total"].women == 1
     assert "Asistencia por comunidad" in page.text
+    assert "Encuentros de 2026" in page.text
     assert "Encuentros por mes" in page.text
     for nonsense in ("x", "99999", "0000", "2026'"):
         assert client_of("auditor").get(f"/encuentros/resumen/?anio={nonsense}").status_code == 200
