@@ -16,7 +16,15 @@ PHONE: ViewportSize = {"width": 360, "height": 740}
 TWICE_AS_LARGE: ViewportSize = {"width": 640, "height": 400}
 """What a desk of 1280 × 800 shows at 200 % (WCAG 2.2, 1.4.4 and 1.4.10)."""
 
-PAGES = ["/", "/cuenta/", "/cuenta/sesiones/", "/cuenta/contrasena/", "/cuenta/segundo-factor/"]
+PAGES = [
+    "/",
+    "/familias/",
+    "/personas/",
+    "/cuenta/",
+    "/cuenta/sesiones/",
+    "/cuenta/contrasena/",
+    "/cuenta/segundo-factor/",
+]
 
 SMALL_TARGETS = """
 () => [...document.querySelectorAll(
