@@ -252,6 +252,7 @@ PAGES: dict[str, Page] = {
     "/personas/<uuid:pk>/foto/nueva/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "person"}),
     "/personas/<uuid:pk>/corregir/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "person"}),
     "/personas/<uuid:pk>/otra-familia/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "person"}),
+    "/personas/<uuid:pk>/fallecimiento/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "person"}),
     # Where money goes: who pays, and the auditor, who writes nothing.
     "/personas/<uuid:pk>/cuentas/": Page(
         "ok:AKUS missing:MCTVDN login:-", "ok:AKS missing:MCTVDUN login:-", {"pk": "person"}

@@ -108,7 +108,7 @@ def memberships(family: Family, user: User, window: Window) -> list[Entry]:
 
 
 def _of_membership(partner: Partner) -> list[Entry]:
-    url, name = partner.person.get_absolute_url(), {"name": partner.person.name}
+    url, name = partner.get_absolute_url(), {"name": partner.person.name}
     entries = []
     if partner.ended_on is not None:
         told = _ENDINGS[Partner.Ending(partner.ended_how)] % name

@@ -11,6 +11,7 @@ urlpatterns = [
     path("<uuid:pk>/foto/nueva/", views.change_photograph, name="person_photograph_change"),
     path("<uuid:pk>/corregir/", views.correct, name="person_correct"),
     path("<uuid:pk>/otra-familia/", views.move, name="person_move"),
+    path("<uuid:pk>/fallecimiento/", views.death, name="person_death"),
     path("<uuid:pk>/cuentas/", views.bank_accounts, name="bank_accounts"),
     path(
         "<uuid:pk>/cuentas/<int:account>/cerrar/",

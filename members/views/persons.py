@@ -21,6 +21,7 @@ from kallari.files.responses import file_response
 from kallari.files.services import store_photograph
 from kallari.forms import written
 from kallari.history.newest import newest_changes
+from members.forms.partners import DeathForm
 from members.forms.persons import (
     BankAccountForm,
     CloseBankAccountForm,
@@ -33,6 +34,7 @@ from members.forms.persons import (
 from members.models import BankAccount, Family, Partner, Person
 from members.permissions import people as permissions
 from members.services import persons as services
+from members.services.partners import record_death
 from members.views.families import family_or_404, not_found_by_cedula, seen_among, similar_people
 from members.views.finding import MOST_FOUND, address_of, is_identity_number
 
@@ -152,6 +154,7 @@ def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "newest": newest_changes(user, found),
             "may_identify": permissions.may_identify(user),
             "may_change": permissions.may_change_person(user),
+            "may_propose": permissions.may_propose_partner(user),
             "may_see_bank": permissions.may_see_bank_accounts(user),
         },
     )
@@ -286,6 +289,26 @@ def _uuid(text: str) -> uuid.UUID | None:
         return uuid.UUID(text)
     except ValueError:
         return None
+
+
+@only(permissions.may_change_person)
+@form_page
+def death(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """A person has died. Of a partner or an applicant the page of the membership asks."""
+    found = person_or_404(request, pk)
+    held = found.partnerships.filter(ended_on=None).first()
+    if held is not None:
+        return redirect("members:partner_death", held.pk)
+    form = DeathForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        done = written(form, lambda: record_death(actor=_actor(request), person=found, **told))
+        if done is not None:
+            messages.success(
+                request, _("Consta el fallecimiento de %(person)s.") % {"person": found.name}
+            )
+            return redirect(found)
+    return render(request, "members/person_death.html", {"form": form, "person": found})
 
 
 @only(permissions.may_change_person)

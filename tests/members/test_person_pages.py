@@ -281,3 +281,15 @@ def test_names_are_shown_and_never_run(client_of):
         assert "<script>alert" not in page
         assert "<b>Grefa" not in page
         assert "<i>y" not in page
+
+
+def test_a_death_is_noted_and_that_of_a_partner_at_the_membership(client_of):
+    rosa, sisa = partner(), person("Andi", "Sisa")
+    client = client_of("administration")
+    answer = client.get(f"{rosa.person.get_absolute_url()}fallecimiento/")
+    assert answer["Location"] == f"{rosa.get_absolute_url()}fallecimiento/"
+    address = f"{sisa.get_absolute_url()}fallecimiento/"
+    client.post(address, {"died_on": "2024-05-06", "reason": "Partida de defunción"})
+    sisa.refresh_from_db()
+    assert sisa.died_on == date(2024, 5, 6)
+    assert "Falleció el 6 de mayo de 2024" in client.get(sisa.get_absolute_url()).text
