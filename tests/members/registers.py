@@ -26,7 +26,7 @@ SPELLINGS = (
     ("Ñukanchik Kawsay", ("Ñakanchi Kawsay", "Ñukanchik Kawsay", "nukanchik kawsay")),
     ("Islas APAAI", ("Isla Apaai", "Islas Apaai", "ISLAS  APAAI")),
     ("Santa Bárbara", ("santa  barbara", "Santa Bárbara", "SANTA BARBARA")),
-    ("10 de Agosto", ("Diez de Agosto", "10 DE AGOSTO", "10 de agosto")),
+    ("Diez de Agosto", ("Diez de Agosto", "10 DE AGOSTO", "10 de agosto")),
 )
 SURNAMES = ("Grefa", "Andi", "Shiguango", "Tapuy", "Cerda", "Tanguila", "Alvarado", "Aguinda",
             "Calapucha", "Yumbo", "Licuy", "Mamallacta", "Chimbo", "Huatatoca", "Narváez",
