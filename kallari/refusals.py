@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import Error as DatabaseError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 UNIQUE_VIOLATION, FOREIGN_KEY_VIOLATION, CHECK_VIOLATION, EXCLUSION_VIOLATION, RAISED = (
     "23505",
@@ -15,6 +20,15 @@ UNIQUE_VIOLATION, FOREIGN_KEY_VIOLATION, CHECK_VIOLATION, EXCLUSION_VIOLATION, R
     "23P01",
     "P0001",
 )
+
+
+_explained: dict[str, tuple[StrOrPromise, str]] = {}
+
+
+def explain(constraint: str, message: StrOrPromise, *, code: str) -> None:
+    """Give words to what a trigger refuses: it raises ``check_violation`` with
+    ``USING CONSTRAINT = '<constraint>'``, and no model has a constraint of that name."""
+    _explained[constraint] = (message, code)
 
 
 def in_words(error: ValidationError | DatabaseError) -> ValidationError:
@@ -31,7 +45,11 @@ def in_words(error: ValidationError | DatabaseError) -> ValidationError:
     cause = error.__cause__
     state = getattr(cause, "pgcode", None)
     detail = getattr(cause, "diag", None)
-    if message := _constraint_message(getattr(detail, "constraint_name", None)):
+    name = getattr(detail, "constraint_name", None)
+    if name in _explained:
+        words, code = _explained[name]
+        return ValidationError(words, code=code)
+    if message := _constraint_message(name):
         return ValidationError(message, code="constraint")
     if state == RAISED and "closed, never removed" in str(error):
         return ValidationError(

@@ -3,6 +3,38 @@
 from __future__ import annotations
 
 import pgtrigger
+from django.utils.translation import gettext_lazy as _
+
+from kallari.refusals import explain
+
+explain(
+    "legal_age_at_registration",
+    _(
+        "El día del registro todavía no era mayor de edad, o falta su fecha de nacimiento. Revise"
+        " las dos fechas."
+    ),
+    code="not_of_age",
+)
+explain(
+    "attended_what_was_held",
+    _("El encuentro se suspendió: no lleva asistencia."),
+    code="called_off",
+)
+explain(
+    "uses_within_the_contribution",
+    _("Lo que se usó pasa de lo que se aportó. Revise los valores."),
+    code="more_than_contributed",
+)
+explain(
+    "small_enough_for_a_point",
+    _("Una chakra de esa área necesita su lindero completo, no un solo punto."),
+    code="boundary_needed",
+)
+explain(
+    "no_verification_with_an_open_conflict",
+    _("Una chakra sin lugar, o con un traslape abierto, no se verifica. Resuélvalo primero."),
+    code="open_conflict",
+)
 
 
 def legal_age_at_registration() -> pgtrigger.Trigger:

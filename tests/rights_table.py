@@ -466,6 +466,10 @@ ADMIN: dict[str, Admin] = {
     "members/community": Admin(view=STAFF, add="AMS", change="AMS", record="community"),
     "members/chakra": Admin(view=STAFF, change="AMS", record="chakra"),
     "members/chakraconflict": Admin(view=STAFF, record="conflict"),
+    "members/family": Admin(view=STAFF, add="AMS", change="AMS", record="family"),
+    "members/communityassignment": Admin(view=STAFF, add="AMS", delete="AMS", record="assignment"),
+    "members/person": Admin(view=STAFF, add="AMS", change="AMS", record="person"),
+    "members/partner": Admin(view=STAFF, add="AMS", change="AMS", record="partner"),
     "rules/rulevalue": Admin(view=STAFF, add="AMS", change="AMS", record="rule_value"),
     "accounts/apitoken": Admin(view="AS", record="delegates_token"),
 }

@@ -232,6 +232,7 @@ def world(account: Callable[[str], User]) -> World:
             "chakra_photograph": chakra_photograph.pk,
             "conflict": disputed.pk,
             "partner": partner.pk,
+            "assignment": assignment.pk,
             "rule": MINIMUM_AGE.key,
             "rule_value": MINIMUM_AGE.row_on(factories.REGISTERED_ON).pk,
             "assignment": assignment.pk,
