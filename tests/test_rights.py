@@ -235,7 +235,6 @@ def world(account: Callable[[str], User]) -> World:
             "assignment": assignment.pk,
             "rule": MINIMUM_AGE.key,
             "rule_value": MINIMUM_AGE.row_on(factories.REGISTERED_ON).pk,
-            "assignment": assignment.pk,
             **community_life(rumi),
             "suspended_partner": suspended.pk,
             "former_partner": former.pk,
