@@ -29,6 +29,7 @@ from members.models import (
 )
 from members.permissions.people import may_identify
 from members.services import partners as services
+from members.services.requirements import requirements
 
 if TYPE_CHECKING:
     from datetime import date
@@ -421,7 +422,7 @@ class PartnerViewSet(CreatesOnce, mixins.ListModelMixin, mixins.RetrieveModelMix
             asked = _OnSerializer(data={"on": request.query_params["on"]})
             asked.is_valid(raise_exception=True)
             day = asked.validated_data["on"]
-        found = services.requirements(self.get_object(), day)
+        found = requirements(self.get_object(), day)
         return Response(RequirementSerializer(found, many=True).data)
 
     @extend_schema(

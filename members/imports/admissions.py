@@ -24,6 +24,7 @@ from members.models.partner import Standing
 from members.products import TradedProduct
 from members.rules import MINIMUM_AGE, TRADE_DAYS, TRADE_PRODUCTS
 from members.services import partners as services
+from members.services import requirements
 from members.services.locks import next_number
 from members.trade import Trade, trade_of
 
@@ -283,10 +284,10 @@ class Admissions:
         on = told.registered_on
         assert on is not None  # noqa: S101 - for the type checker
         asked = [
-            ("born_on", services.age_requirement(born_on, on, years=self._years.on(on))),
+            ("born_on", requirements.age_requirement(born_on, on, years=self._years.on(on))),
             (
                 "traded_since",
-                services.trade_requirement(
+                requirements.trade_requirement(
                     self._trades.get(family, ()),
                     on,
                     days=self._days.on(on),
@@ -314,7 +315,7 @@ class Admissions:
     ) -> None:
         on = told.registered_on
         if on is not None and on != held.registered_on:
-            age = services.age_requirement(born_on, on, years=self._years.on(on))
+            age = requirements.age_requirement(born_on, on, years=self._years.on(on))
             if not age.met:
                 verdict.refuse("registered_on", f"{age.title}. {age.detail}")
 

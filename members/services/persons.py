@@ -17,6 +17,7 @@ from kallari.search.spelling import search_words
 from members.models import BankAccount, Community, Family, Person
 from members.services.families import assign
 from members.services.locks import locked, locked_all
+from members.services.requirements import refuse_under_age
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -196,8 +197,6 @@ def correct_person(
 
 
 def _refuse_too_young(person: Person) -> None:
-    from members.services.partners import refuse_under_age
-
     for partner in person.partnerships.exclude(registered_on=None):
         assert partner.registered_on is not None  # noqa: S101 - for the type checker
         refuse_under_age(person, partner.registered_on)

@@ -23,8 +23,8 @@ class Newcomers:
     """New families with everything of theirs, not yet saved; keys are given, numbers need not be.
 
     The cells are cleaned, and whoever gathers them has asked what the services ask: similar
-    people, and of those to be registered age, trade and place (`partners.age_requirement`,
-    `partners.trade_requirement`). What the database holds, it holds here too.
+    people, and of those to be registered age, trade and place (`requirements.age_requirement`,
+    `requirements.trade_requirement`). What the database holds, it holds here too.
     """
 
     families: list[Family] = field(default_factory=list)

@@ -52,6 +52,7 @@ from members.permissions import people as permissions
 from members.querysets.partners import PartnerQuerySet
 from members.services import partners as services
 from members.services.locks import next_number
+from members.services.requirements import requirements
 from members.views.finding import MOST_FOUND, address_of, is_identity_number
 
 if TYPE_CHECKING:
@@ -236,7 +237,7 @@ def partner(request: HttpRequest, pk: UUID) -> HttpResponse:
             family=found.family_id
         )
         if identify and standing == Standing.APPLICANT:
-            context["requirements"] = services.requirements(found, timezone.localdate())
+            context["requirements"] = requirements(found, timezone.localdate())
     if card_permissions.may_see_cards(request.user):
         shown = PartnerCard.objects.visible_to(request.user).filter(partner=found)
         context["cards"] = list(shown)
@@ -392,7 +393,7 @@ def register(request: HttpRequest, pk: UUID) -> HttpResponse:
                 % {"name": found.person.name, "number": made.number},
             )
             return redirect(found)
-    asked = services.requirements(found, day)
+    asked = requirements(found, day)
     return _form(
         request,
         "members/partner_register.html",

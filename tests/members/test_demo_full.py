@@ -26,7 +26,7 @@ from members.models import (
     TradeEvidence,
 )
 from members.rules import DELEGATE_SEATS
-from members.services.partners import requirements
+from members.services.requirements import requirements
 
 pytestmark = pytest.mark.django_db
 

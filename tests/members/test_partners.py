@@ -17,6 +17,7 @@ from members import trade
 from members.models import Partner, Person, Standing
 from members.services import families, persons
 from members.services import partners as services
+from members.services import requirements as asked
 from tests.members import factories
 from tests.members.factories import REASON, REGISTERED_ON, RESOLUTION
 
@@ -104,7 +105,7 @@ def test_deliveries_that_another_app_keeps_count_as_trade():
 
     trade.offer_trade(deliveries)
     try:
-        found = services.requirements(partner, TODAY)[1]
+        found = asked.requirements(partner, TODAY)[1]
         assert found.met
         assert [str(one.shown_by) for one in found.evidence] == ["12 entregas"]
         assert register(partner).number == 1
@@ -237,7 +238,7 @@ def test_without_lock_and_constraint_the_same_race_leaves_two(monkeypatch):
     """The twin: it shows that the race is there, and that lock and constraint hold it."""
     one, two = two_applicants()
     met = threading.Barrier(2)
-    check = services._refuse_unmet
+    check = services.refuse_unmet
 
     def unlocked(row):
         return type(row)._base_manager.get(pk=row.pk)
@@ -250,7 +251,7 @@ def test_without_lock_and_constraint_the_same_race_leaves_two(monkeypatch):
     monkeypatch.setattr(services, "locked", unlocked)
     monkeypatch.setattr(services, "lock_numbers", lambda series: None)
     monkeypatch.setattr(services, "next_number", lambda model: next(drawn))
-    monkeypatch.setattr(services, "_refuse_unmet", check_together)
+    monkeypatch.setattr(services, "refuse_unmet", check_together)
     constraint = next(
         one for one in Partner._meta.constraints if one.name == "one_registered_partner_per_family"
     )
