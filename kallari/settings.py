@@ -358,6 +358,7 @@ SPECTACULAR_SETTINGS = {
     # Fields of one name with different choices.
     "ENUM_NAME_OVERRIDES": {
         "BankAccountKindEnum": "members.models.BankAccount.Kind",
+        "GeometryKindEnum": "members.models.ChakraGeometry.Kind",
     },
 }
 

@@ -449,6 +449,27 @@ PAGES: dict[str, Page] = {
         "wrong:AMTS refused:KVU missing:CDN unauthorized:-",
         {"pk": "partner"},
     ),
+    "/api/v1/chakras/": Page(REGISTER_READ, REGISTER_FIELD),
+    "/api/v1/chakras/geojson/": Page(
+        REGISTER_READ, "method:AMTS refused:CKVDU missing:N unauthorized:-"
+    ),
+    "/api/v1/chakras/<pk>/": Page(
+        REGISTER_READ,
+        "method:AMTS refused:CKVDU missing:N unauthorized:-",
+        {"pk": "chakra"},
+        patch=REGISTER_FIELD,
+    ),
+    **{
+        f"/api/v1/chakras/<pk>/{act}/": Page(REGISTER_NO_GET, REGISTER_FIELD, {"pk": "chakra"})
+        for act in ("geometry", "verify", "suspend", "crops")
+    },
+    "/api/v1/chakra-conflicts/": Page(REGISTER_READ, "refused:AMCTKVDUS missing:N unauthorized:-"),
+    "/api/v1/chakra-conflicts/<pk>/": Page(
+        REGISTER_READ, "refused:AMCTKVDUS missing:N unauthorized:-", {"pk": "conflict"}
+    ),
+    "/api/v1/chakra-conflicts/<pk>/decide/": Page(
+        REGISTER_NO_GET, REGISTER_OFFICE, {"pk": "conflict"}
+    ),
     # --- The admin's own pages -------------------------------------------------------------------
     "/admin/": Page(STAFF_ONLY, STAFF_ONLY),
     "/admin/login/": Page(f"moved:{SIGNED_IN} login:-", f"moved:{SIGNED_IN} login:-"),
