@@ -106,6 +106,7 @@ MATRIX: dict[str, dict[str, frozenset[Role]]] = {
     "members.chakrageometry": {"view": EVERYONE, "add": FIELD, "change": frozenset()},
     "members.chakracrop": {"view": EVERYONE, "add": FIELD, "change": FIELD, "delete": FIELD},
     "members.chakraphotograph": {"view": EVERYONE, "add": FIELD},
+    "members.landmark": {"view": EVERYONE, "add": OFFICE, "change": OFFICE, "delete": OFFICE},
     # Whose the land is, the office writes down; the field only finds that boundaries meet.
     "members.chakraconflict": {"view": EVERYONE, "change": OFFICE},
     "members.tradeevidence": {

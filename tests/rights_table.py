@@ -486,6 +486,7 @@ ADMIN: dict[str, Admin] = {
     "accounts/user": Admin(view=STAFF, add="AS", change="AS", record="delegate"),
     "members/community": Admin(view=STAFF, add="AMS", change="AMS", record="community"),
     "members/chakra": Admin(view=STAFF, change="AMS", record="chakra"),
+    "members/landmark": Admin(view=STAFF, add="AMS", change="AMS", delete="AMS"),
     "members/chakraconflict": Admin(view=STAFF, record="conflict"),
     "members/family": Admin(view=STAFF, add="AMS", change="AMS", record="family"),
     "members/communityassignment": Admin(view=STAFF, add="AMS", delete="AMS", record="assignment"),

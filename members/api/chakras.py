@@ -306,7 +306,7 @@ class WhySerializer(RecordSerializer[Chakra]):
 class CropsSerializer(RecordSerializer[Chakra]):
     """The whole list of what a chakra grows; what is not in it grows there no more."""
 
-    crops = CropSerializer(many=True, max_length=30)
+    crops = CropSerializer(many=True, max_length=30)  # type: ignore[call-arg]  # of the list
     reason = ReasonField()
 
     class Meta:

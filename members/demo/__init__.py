@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from members.demo import chakras, communities, community_life, partners, people
+from members.demo import chakras, communities, community_life, landmarks, partners, people
 from members.models import Community
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ THEMES: dict[ModuleType, str] = {
     people: "familias y personas",
     partners: "socias y socios, puestos de la Junta General",
     chakras: "chakras, linderos y cultivos",
+    landmarks: "ríos y centros del mapa",
     community_life: "encuentros, insumos, voluntariado, aliados",
 }
 """In the order of loading; what whoever waits is told of each."""

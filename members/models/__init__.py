@@ -32,6 +32,7 @@ from members.models.inspection import (
     Sanction,
     Severity,
 )
+from members.models.landmark import Landmark
 from members.models.partner import MEMBERS, Partner, Standing, Suspension, TradeEvidence
 from members.models.person import BankAccount, Person
 from members.models.volunteer import Stay, Volunteer
@@ -67,6 +68,7 @@ __all__ = [
     "InputDistribution",
     "InputKind",
     "Inspection",
+    "Landmark",
     "Partner",
     "PartnerCard",
     "Person",

@@ -30,7 +30,7 @@ from members.forms.chakras import (
     NewChakraForm,
     WhyForm,
 )
-from members.geometry.drawing import Map, Plot, draw
+from members.geometry.drawing import Context, Map, Plot, draw
 from members.models import (
     Chakra,
     ChakraConflict,
@@ -38,6 +38,7 @@ from members.models import (
     ChakraPhotograph,
     Community,
     Family,
+    Landmark,
 )
 from members.permissions import chakras as permissions
 from members.services import chakras as services
@@ -122,6 +123,7 @@ def chakra_map(request: HttpRequest) -> HttpResponse:
             title=title,
             overlaps=[part for one in conflicts for part in one.overlap],
             words=_state_words(),
+            context=_landmarks(request.user),
             size=(640, 640),
         ),
         "count": len(plots),
@@ -136,6 +138,14 @@ def chakra_map(request: HttpRequest) -> HttpResponse:
 def _state_words() -> dict[str, str]:
     """The legend calls the states as the lists do."""
     return {value: capfirst(str(label)) for value, label in Chakra.State.choices}
+
+
+def _landmarks(user: Any) -> list[Context]:
+    """Rivers and centers, to find one's way by."""
+    return [
+        Context(cast("Any", one.kind), one.geometry, one.name)
+        for one in Landmark.objects.visible_to(user)
+    ]
 
 
 def _plot(boundary: ChakraGeometry, *, labelled: bool = True, linked: bool = True) -> Plot:
@@ -174,6 +184,7 @@ def _own_map(chakra: Chakra, user: Any, conflicts: Iterable[ChakraConflict]) -> 
         title=_("Dónde queda %(chakra)s") % {"chakra": chakra.code},
         overlaps=[part for one in conflicts if one.is_open for part in one.overlap],
         words=_state_words(),
+        context=_landmarks(user),
         size=(640, 480),
     )
 
@@ -436,6 +447,7 @@ def conflict(request: HttpRequest, pk: int) -> HttpResponse:
         % {"one": found.one.code, "other": found.other.code},
         overlaps=found.overlap if found.is_open else [],
         words=_state_words(),
+        context=_landmarks(request.user),
         size=(640, 480),
     )
     return _form(
