@@ -357,8 +357,12 @@ SPECTACULAR_SETTINGS = {
     ],
     # Fields of one name with different choices.
     "ENUM_NAME_OVERRIDES": {
+        "AllyKindEnum": "members.models.Ally.Kind",
         "BankAccountKindEnum": "members.models.BankAccount.Kind",
+        "ContributionKindEnum": "members.models.Contribution.Kind",
+        "GatheringKindEnum": "members.models.Gathering.Kind",
         "GeometryKindEnum": "members.models.ChakraGeometry.Kind",
+        "StayKindEnum": "members.models.Stay.Kind",
     },
 }
 

@@ -470,6 +470,55 @@ PAGES: dict[str, Page] = {
     "/api/v1/chakra-conflicts/<pk>/decide/": Page(
         REGISTER_NO_GET, REGISTER_OFFICE, {"pk": "conflict"}
     ),
+    "/api/v1/gatherings/": Page(REGISTER_READ, REGISTER_FIELD),
+    "/api/v1/gatherings/<pk>/": Page(
+        REGISTER_READ, "method:AMTS refused:CKVDU missing:N unauthorized:-", {"pk": "gathering"}
+    ),
+    "/api/v1/gatherings/<pk>/attendances/": Page(
+        REGISTER_READ, REGISTER_FIELD, {"pk": "gathering"}
+    ),
+    "/api/v1/input-kinds/": Page(
+        "ok:AMCTKVUS missing:DN unauthorized:-",
+        "method:AMS refused:CTKVU missing:DN unauthorized:-",
+    ),
+    "/api/v1/input-kinds/<pk>/": Page(
+        "ok:AMCTKVUS missing:DN unauthorized:-",
+        "method:AMS refused:CTKVU missing:DN unauthorized:-",
+        {"pk": "input_kind"},
+    ),
+    "/api/v1/input-distributions/": Page(
+        "ok:AMTKVUS missing:CDN unauthorized:-",
+        "wrong:AMTS refused:KVU missing:CDN unauthorized:-",
+    ),
+    "/api/v1/input-distributions/<pk>/": Page(
+        "ok:AMTKVUS missing:CDN unauthorized:-",
+        "method:AMTS refused:KVU missing:CDN unauthorized:-",
+        {"pk": "input"},
+    ),
+    **{
+        route: Page(
+            "ok:AMTKVUS missing:CDN unauthorized:-",
+            "method:AMS refused:TKVU missing:CDN unauthorized:-",
+            args,
+        )
+        for route, args in (
+            ("/api/v1/volunteers/", {}),
+            ("/api/v1/volunteers/<pk>/", {"pk": "volunteer"}),
+            ("/api/v1/allies/", {}),
+            ("/api/v1/allies/<pk>/", {"pk": "ally"}),
+        )
+    },
+    **{
+        route: Page(
+            "ok:AMKVUS missing:CTDN unauthorized:-",
+            "method:AMKS refused:VU missing:CTDN unauthorized:-",
+            args,
+        )
+        for route, args in (
+            ("/api/v1/contributions/", {}),
+            ("/api/v1/contributions/<pk>/", {"pk": "contribution"}),
+        )
+    },
     # --- The admin's own pages -------------------------------------------------------------------
     "/admin/": Page(STAFF_ONLY, STAFF_ONLY),
     "/admin/login/": Page(f"moved:{SIGNED_IN} login:-", f"moved:{SIGNED_IN} login:-"),

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from members.api import cards, chakras, communities, families, partners, persons
+from members.api import (
+    cards,
+    chakras,
+    communities,
+    community_life,
+    families,
+    partners,
+    persons,
+)
 
 if TYPE_CHECKING:
     from rest_framework.routers import BaseRouter
@@ -12,5 +20,5 @@ if TYPE_CHECKING:
 
 def register(router: BaseRouter) -> None:
     """Add the register's resources."""
-    for theme in (communities, families, persons, partners, cards, chakras):
+    for theme in (communities, families, persons, partners, cards, chakras, community_life):
         theme.register(router)

@@ -9,7 +9,7 @@ from django_filters import rest_framework as filters
 from rest_framework import serializers
 
 from kallari.api.creation import RowKeyField
-from members.models import Community, Family, Partner, Person
+from members.models import Ally, Community, Family, Gathering, InputKind, Partner, Person
 from members.querysets.reach import within_reach
 
 if TYPE_CHECKING:
@@ -27,15 +27,19 @@ class CommunityField(serializers.PrimaryKeyRelatedField[Community]):
         return Community.objects.filter(within_reach(self.context["request"].user, "pk"))
 
 
-class _Visible(serializers.PrimaryKeyRelatedField[Any]):
+class _Numbered(serializers.PrimaryKeyRelatedField[Any]):
     """A row that whoever writes may see; any other does not exist."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"pk_field": RowKeyField(), **kwargs})
 
     def get_queryset(self) -> models.QuerySet[Any]:
         rows: Any = super().get_queryset()
         return rows.visible_to(self.context["request"].user)
+
+
+class _Visible(_Numbered):
+    """The same for a row whose key is a UUID."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"pk_field": RowKeyField(), **kwargs})
 
 
 class FamilyField(_Visible):
@@ -57,6 +61,27 @@ class PartnerField(_Visible):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"queryset": Partner.objects.all(), **kwargs})
+
+
+class GatheringField(_Visible):
+    """A training or a minga that whoever writes may see."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"queryset": Gathering.objects.all(), **kwargs})
+
+
+class AllyField(_Numbered):
+    """An ally, for whoever may choose one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"queryset": Ally.objects.all(), **kwargs})
+
+
+class InputKindField(_Numbered):
+    """A kind of input, for whoever may choose one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"queryset": InputKind.objects.all(), **kwargs})
 
 
 class CommunityFilter(filters.ModelChoiceFilter):
