@@ -71,6 +71,12 @@ ENTRIES = [
     ),
     Entry(_("Socias y socios"), "members:partners", "card", permission="members.view_partner"),
     Entry(_("Panorama"), "members:panorama", "leaf", permission="members.identify_person"),
+    Entry(
+        _("Certificación"),
+        "members:certification",
+        "leaf",
+        permission="members.view_chakracertification",
+    ),
     Entry(_("Cambios"), "history:changes", "changes", roles=READS_HISTORY, superuser=True),
     Entry(_("Sellos"), "history:seals", "seal", roles=READS_HISTORY, superuser=True),
     Entry(_("Registros"), "admin:index", "document", staff=True),

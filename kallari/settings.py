@@ -363,6 +363,8 @@ SPECTACULAR_SETTINGS = {
         "GatheringKindEnum": "members.models.Gathering.Kind",
         "GeometryKindEnum": "members.models.ChakraGeometry.Kind",
         "StayKindEnum": "members.models.Stay.Kind",
+        "CertificationSchemeKindEnum": "members.models.CertificationScheme.Kind",
+        "InspectionKindEnum": "members.models.Inspection.Kind",
     },
 }
 

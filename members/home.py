@@ -5,9 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from kallari.home import Part, offer
+from members.certification_reports import (
+    expiring_certificates,
+    uninspected,
+    urgent_actions,
+)
 from members.models import Community, Family, Gathering, Partner, Person
+from members.permissions.certification import may_see_inspections
 from members.permissions.communities import may_see_communities
 from members.permissions.community_life import may_see_gatherings
 from members.permissions.people import (
@@ -52,6 +59,14 @@ def offer_parts() -> None:
         )
     )
     offer(Part(40, "members/home_panorama.html", panorama))
+    offer(
+        Part(
+            35,
+            "members/certification/home.html",
+            certification,
+            tile="members/certification/home_tile.html",
+        )
+    )
 
 
 def panorama(user: User) -> dict[str, Any] | None:
@@ -85,6 +100,18 @@ def families(user: User) -> dict[str, Any] | None:
 def new_family(user: User) -> dict[str, Any] | None:
     """Nothing to count: a tile that leads to the form, for agents. No query."""
     return {} if may_add_family(user) else None
+
+
+def certification(user: User) -> dict[str, Any] | None:
+    """What runs out or is missing in certification; nothing for who reads no inspections."""
+    if not may_see_inspections(user):
+        return None
+    today = timezone.localdate()
+    return {
+        "certificates": expiring_certificates(user, today).count(),
+        "actions": urgent_actions(user, today).count(),
+        "uninspected": uninspected(user, today).count(),
+    }
 
 
 def communities(user: User) -> dict[str, Any] | None:

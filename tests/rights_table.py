@@ -64,6 +64,9 @@ FIELD_ONLY = "ok:AMTS missing:CKVDUN login:-"
 PANORAMA = "ok:AMTKVUS missing:CDN login:-"
 PANORAMA_NO_POST = "method:AMTKVUS missing:CDN login:-"
 NO_SUCH_ROW = f"missing:{SIGNED_IN} login:-"
+INSPECTIONS = "ok:AMTKVUS missing:CDN login:-"
+"""Who reads what an inspection found."""
+INSPECTIONS_NO_POST = "method:AMTKVUS missing:CDN login:-"
 
 READERS_ONLY = "ok:AMKVUS missing:CTDN login:-"
 """The office, who keeps the accounts, who watches over and who audits."""
@@ -358,6 +361,59 @@ PAGES: dict[str, Page] = {
         {"pk": "partner"},
     ),
     "/socios/<uuid:pk>/carne/anular/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "partner"}),
+    # --- Certification --------------------------------------------------------------------------
+    "/certificacion/": Page(REGISTER, REGISTER_NO_POST),
+    "/certificacion/lista/": Page(REGISTER, REGISTER_NO_POST),
+    "/certificacion/lista.xlsx": Page(REGISTER, REGISTER_NO_POST),
+    "/certificacion/esquemas/<int:pk>/": Page(REGISTER, REGISTER_NO_POST, {"pk": "scheme"}),
+    "/certificacion/chakras/<uuid:pk>/": Page(REGISTER, REGISTER_NO_POST, {"pk": "chakra"}),
+    "/certificacion/chakras/<uuid:pk>/decidir/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "chakra"}),
+    "/certificacion/chakras/<uuid:pk>/estimar/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "chakra"}),
+    "/certificacion/transiciones/": Page(OFFICE_ONLY, OFFICE_ONLY),
+    "/certificacion/certificados/nuevo/": Page(OFFICE_ONLY, OFFICE_ONLY),
+    "/certificacion/certificados/<int:pk>/": Page(
+        "ok:AMCTKVUS missing:DN login:-",
+        "method:AMCTKVUS missing:DN login:-",
+        {"pk": "certificate"},
+    ),
+    "/certificacion/certificados/<int:pk>/archivo/": Page(
+        "ok:AMCTKVUS missing:DN login:-",
+        "method:AMCTKVUS missing:DN login:-",
+        {"pk": "certificate"},
+    ),
+    "/certificacion/certificados/<int:pk>/corregir/": Page(
+        OFFICE_ONLY, OFFICE_ONLY, {"pk": "certificate"}
+    ),
+    "/certificacion/vencimientos/": Page(INSPECTIONS, INSPECTIONS_NO_POST),
+    "/certificacion/estimaciones/": Page(INSPECTIONS, INSPECTIONS_NO_POST),
+    # The field does not learn whom the certifying body will visit.
+    "/certificacion/muestras/": Page(
+        "ok:AMKVUS missing:CTDN login:-", "method:AMKVUS missing:CTDN login:-"
+    ),
+    "/certificacion/muestras/nueva/": Page(OFFICE_ONLY, OFFICE_ONLY),
+    "/certificacion/muestras/<uuid:pk>/": Page(
+        "ok:AMKVUS missing:CTDN login:-", "method:AMKVUS missing:CTDN login:-", {"pk": "sample"}
+    ),
+    "/certificacion/inspecciones/": Page(INSPECTIONS, INSPECTIONS_NO_POST),
+    "/certificacion/inspecciones/nueva/": Page(FIELD_ONLY, "method:AMTS missing:CKVDUN login:-"),
+    "/certificacion/inspecciones/nueva/<uuid:family>/<int:pk>/": Page(
+        FIELD_ONLY, FIELD_ONLY, {"family": "family", "pk": "checklist"}
+    ),
+    "/certificacion/inspecciones/<uuid:pk>/": Page(
+        INSPECTIONS, INSPECTIONS_NO_POST, {"pk": "inspection"}
+    ),
+    "/certificacion/inspecciones/<uuid:pk>/informe/": Page(
+        INSPECTIONS, INSPECTIONS_NO_POST, {"pk": "inspection"}
+    ),
+    "/certificacion/inspecciones/<uuid:pk>/sancion/": Page(
+        OFFICE_ONLY, OFFICE_ONLY, {"pk": "inspection"}
+    ),
+    "/certificacion/sanciones/<int:pk>/levantar/": Page(
+        OFFICE_ONLY, OFFICE_ONLY, {"pk": "sanction"}
+    ),
+    "/certificacion/acciones/": Page(INSPECTIONS, INSPECTIONS_NO_POST),
+    "/certificacion/acciones/<int:pk>/cumplir/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "action"}),
+    "/certificacion/acciones/<int:pk>/plazo/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "action"}),
     # --- The API ---------------------------------------------------------------------------------
     "/api/v1/": Page(f"ok:{SIGNED_IN} unauthorized:-", f"method:{SIGNED_IN} unauthorized:-"),
     "/api/v1/…": Page(f"missing:{EVERYBODY}", f"missing:{EVERYBODY}"),
@@ -469,6 +525,50 @@ PAGES: dict[str, Page] = {
     ),
     "/api/v1/chakra-conflicts/<pk>/decide/": Page(
         REGISTER_NO_GET, REGISTER_OFFICE, {"pk": "conflict"}
+    "/api/v1/certification-schemes/": Page(
+        f"ok:{ROLES}S missing:N unauthorized:-",
+        "method:AMS refused:CTKVDU missing:N unauthorized:-",
+    ),
+    "/api/v1/certification-schemes/<pk>/": Page(
+        f"ok:{ROLES}S missing:N unauthorized:-",
+        "method:AMS refused:CTKVDU missing:N unauthorized:-",
+        {"pk": "scheme"},
+    ),
+    "/api/v1/certificates/": Page(
+        "ok:AMCTKVUS missing:DN unauthorized:-",
+        "method:AMS refused:CTKVU missing:DN unauthorized:-",
+    ),
+    "/api/v1/certificates/<pk>/": Page(
+        "ok:AMCTKVUS missing:DN unauthorized:-",
+        "method:AMS refused:CTKVU missing:DN unauthorized:-",
+        {"pk": "certificate"},
+    ),
+    "/api/v1/chakra-certifications/": Page(
+        f"ok:{ROLES}S missing:N unauthorized:-",
+        "method:AMS refused:CTKVDU missing:N unauthorized:-",
+    ),
+    "/api/v1/chakra-certifications/<pk>/": Page(
+        f"ok:{ROLES}S missing:N unauthorized:-",
+        "method:AMS refused:CTKVDU missing:N unauthorized:-",
+        {"pk": "chakra_status"},
+    ),
+    "/api/v1/inspections/": Page(
+        "ok:AMTKVUS missing:CDN unauthorized:-",
+        "wrong:AMTS refused:KVU missing:CDN unauthorized:-",
+    ),
+    "/api/v1/inspections/<pk>/": Page(
+        "ok:AMTKVUS missing:CDN unauthorized:-",
+        "method:AMTS refused:KVU missing:CDN unauthorized:-",
+        {"pk": "inspection"},
+    ),
+    "/api/v1/yield-estimates/": Page(
+        "ok:AMTKVUS missing:CDN unauthorized:-",
+        "method:AMTS refused:KVU missing:CDN unauthorized:-",
+    ),
+    "/api/v1/yield-estimates/<pk>/": Page(
+        "ok:AMTKVUS missing:CDN unauthorized:-",
+        "method:AMTS refused:KVU missing:CDN unauthorized:-",
+        {"pk": "estimate"},
     ),
     "/api/v1/gatherings/": Page(REGISTER_READ, REGISTER_FIELD),
     "/api/v1/gatherings/<pk>/": Page(
@@ -542,5 +642,10 @@ ADMIN: dict[str, Admin] = {
     "members/person": Admin(view=STAFF, add="AMS", change="AMS", record="person"),
     "members/partner": Admin(view=STAFF, add="AMS", change="AMS", record="partner"),
     "rules/rulevalue": Admin(view=STAFF, add="AMS", change="AMS", record="rule_value"),
+    "members/certificationscheme": Admin(view=STAFF, add="AMS", change="AMS", record="scheme"),
+    "members/checklist": Admin(view=STAFF, add="AMS", change="AMS", record="checklist"),
+    "members/certificate": Admin(view=STAFF, add="AMS", change="AMS", record="certificate"),
+    "members/chakracertification": Admin(view=STAFF, change="AMS", record="chakra_status"),
+    "members/sanction": Admin(view=STAFF, record="sanction"),
     "accounts/apitoken": Admin(view="AS", record="delegates_token"),
 }

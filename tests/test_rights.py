@@ -25,15 +25,17 @@ from kallari.history.seals.writing import seal
 from kallari.imports.services import take_file
 from members.imports.communities import CommunityImporter
 from members.imports.people import PersonImporter
-from members.models import Community
+from members.models import Chakra, Community, ReinspectionSample
 from members.rules import MINIMUM_AGE
 from members.services import allies, chakras, families, gatherings, persons
 from members.services.cards import issue_card
 from members.services.communities import add_community
+from members.services.inspections import impose_sanction
 from members.services.partners import add_trade_evidence, end_partnership, suspend_partner
+from members.services.yields import estimate_yield
 from tests.addresses import Address, all_addresses
 from tests.files.samples import PDF, picture
-from tests.members import factories
+from tests.members import certified, factories
 from tests.people import ACTORS, make_passkey, sign_in
 from tests.rights_table import ADMIN, NOT_STAFF, PAGES, READS_HISTORY, STAFF, Admin, Page
 
@@ -241,6 +243,7 @@ def world(account: Callable[[str], User]) -> World:
             "applicant": asked.pk,
             "trade_evidence": evidence.pk,
             "card_code": card.code,
+            **_certification(disputed.one),
             "delegates_passkey": passkey.pk,
             "delegates_session": session.pk,
             "delegates_token": token.pk,
@@ -261,6 +264,50 @@ def world(account: Callable[[str], User]) -> World:
             ).pk,
         }
     )
+
+
+def _certification(chakra: Chakra) -> dict[str, object]:
+    """A row of each kind under one scheme, with the paper of each that has one."""
+    paper = store_document(actor=None, upload=picture(), name="papel.jpg")
+    status = certified.certified(chakra)
+    checklist = certified.checklist(status.scheme)
+    inspection = certified.inspection(
+        chakra.family, checklist, values=("no", "yes"), document=paper
+    )
+    told: dict[str, Any] = {"actor": None, "scheme": status.scheme}
+    return {
+        "scheme": status.scheme_id,
+        "chakra_status": status.pk,
+        "checklist": checklist.pk,
+        "inspection": inspection.pk,
+        "action": inspection.findings.get().actions.get().pk,
+        "certificate": certified.certificate(status.scheme, document=paper).pk,
+        "sanction": impose_sanction(
+            **told,
+            family=chakra.family,
+            kind="warning",
+            starts_on=date(2026, 4, 1),
+            resolution=factories.RESOLUTION,
+            note=factories.REASON,
+        ).pk,
+        "sample": ReinspectionSample.objects.create(
+            scheme=status.scheme,
+            drawn_on=date(2026, 6, 1),
+            seed="vigilancia",
+            size=0,
+            by_risk=0,
+            rule="ninguna",
+            population=[],
+        ).pk,
+        "estimate": estimate_yield(
+            actor=None,
+            chakra=chakra,
+            product="cocoa",
+            year=2026,
+            estimated_kg=Decimal(100),
+            estimated_on=date(2026, 2, 1),
+        ).pk,
+    }
 
 
 # --- Asking -------------------------------------------------------------------------------------

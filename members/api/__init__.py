@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from members.api import (
     cards,
+    certification,
     chakras,
     communities,
     community_life,
@@ -20,5 +21,14 @@ if TYPE_CHECKING:
 
 def register(router: BaseRouter) -> None:
     """Add the register's resources."""
-    for theme in (communities, families, persons, partners, cards, chakras, community_life):
+    for theme in (
+        communities,
+        families,
+        persons,
+        partners,
+        cards,
+        chakras,
+        certification,
+        community_life,
+    ):
         theme.register(router)

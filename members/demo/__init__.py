@@ -5,7 +5,15 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from members.demo import chakras, communities, community_life, landmarks, partners, people
+from members.demo import (
+    certification,
+    chakras,
+    communities,
+    community_life,
+    landmarks,
+    partners,
+    people,
+)
 from members.models import Community
 
 if TYPE_CHECKING:
@@ -19,6 +27,7 @@ THEMES: dict[ModuleType, str] = {
     chakras: "chakras, linderos y cultivos",
     landmarks: "ríos y centros del mapa",
     community_life: "encuentros, insumos, voluntariado, aliados",
+    certification: "certificación e inspecciones",
 }
 """In the order of loading; what whoever waits is told of each."""
 

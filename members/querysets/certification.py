@@ -102,6 +102,28 @@ class ChakraCertificationQuerySet(models.QuerySet["ChakraCertification"]):
         """
         return self.on(day).certified().with_partner_on(day).exclude(partner=None)
 
+    def for_list(self, day: date) -> Self:
+        """As a list of `day` shows them: with chakra, family and community, and annotated with
+        ``partner``, ``area_then`` (as measured by that day, else declared) and
+        ``last_inspected_on``; by community and number."""
+        from members.models import ChakraGeometry, Inspection
+
+        measured = ChakraGeometry.objects.on(day).filter(chakra=models.OuterRef("chakra"))
+        visits = Inspection.objects.filter(
+            family=models.OuterRef("chakra__family"), inspected_on__lte=day
+        ).order_by("-inspected_on")
+        return (
+            self.with_chakras()
+            .with_partner_on(day)
+            .annotate(
+                area_then=models.functions.Coalesce(
+                    models.Subquery(measured.values("area_ha")[:1]), "chakra__declared_area_ha"
+                ),
+                last_inspected_on=models.Subquery(visits.values("inspected_on")[:1]),
+            )
+            .order_by("chakra__family__community__search_key", "chakra__number", "scheme")
+        )
+
     def with_chakras(self) -> Self:
         """With chakra, family, community and scheme read in the same query."""
         return self.select_related("scheme", "chakra__family__community")

@@ -5,12 +5,11 @@ Chakras are locked before their periods, in the order of their keys (`members.se
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -111,14 +110,24 @@ def correct_certificate(
 # --- The transition -------------------------------------------------------------------------------
 
 
-def stage_dates(transition_started_on: date) -> dict[CertificationStatus, date]:
+class Months(Protocol):
+    """The rule of the transition, or its values read once for many days."""
+
+    def on(self, day: date) -> int:
+        """Return the months in force on a day."""
+        ...
+
+
+def stage_dates(
+    transition_started_on: date, rule: Months = TRANSITION_MONTHS
+) -> dict[CertificationStatus, date]:
     """Return the first day of T0, T1, T2 and T3 for a transition that started on a day.
 
     T0 is its first third, T1 the second, T2 the last; T3 begins when its time is over. The whole
     is the rule ``certification.transition_months`` of the day on which it started (EU 2018/848,
     annex II: 36 months for perennial crops).
     """
-    months = TRANSITION_MONTHS.on(transition_started_on)
+    months = rule.on(transition_started_on)
     return {
         stage: months_later(transition_started_on, months * place // 3)
         for place, stage in enumerate(TRANSITION)
@@ -175,44 +184,43 @@ def begin_transition(
         )
 
 
+def due_turns(on: date) -> dict[ChakraCertification, list[tuple[CertificationStatus, date]]]:
+    """Return what is in transition and has reached a later year by a day, with each year that it
+    has reached since and that year's first day. Two queries."""
+    rule = TRANSITION_MONTHS.through_time()
+    rows = ChakraCertification.objects.in_transition().filter(ends_on=None, starts_on__lt=on)
+    due = {}
+    for row in rows.with_chakras().order_by("pk"):
+        if row.transition_started_on is None:
+            continue  # the database allows none such
+        stages = stage_dates(row.transition_started_on, rule).items()
+        place = TRANSITION.index(CertificationStatus(row.status))
+        later = [
+            (stage, first)
+            for stage, first in stages
+            if TRANSITION.index(stage) > place and row.starts_on < first <= on
+        ]
+        if later:
+            due[row] = later
+    return due
+
+
 @transaction.atomic
-def advance_transitions(
-    *,
-    actor: User | None,
-    on: date,
-    reason: str,
-    certifications: Iterable[ChakraCertification] | None = None,
-) -> int:
+def advance_transitions(*, actor: User | None, on: date, reason: str) -> int:
     """Move every chakra in transition to the year that it has reached by a day, with each year
     from its own first day; return how many moved. Called again it changes nothing.
-
-    Args:
-        certifications: these alone; without them, all in transition.
 
     Raises:
         ValidationError: ``reason_required``.
     """
     reason = require_reason(reason)
-    rows = ChakraCertification.objects.in_transition().filter(ends_on=None, starts_on__lte=on)
-    if certifications is not None:
-        rows = rows.filter(pk__in=[one.pk for one in certifications])
-    chakras = sorted(set(rows.values_list("chakra", flat=True)))
+    chakras = [row.chakra_id for row in due_turns(on)]
     list(Chakra.objects.select_for_update().filter(pk__in=chakras).order_by("pk"))
     closing, opening = [], []
-    for row in rows.select_for_update().order_by("pk"):
-        if row.transition_started_on is None:
-            continue  # the database allows none such
-        later = [
-            (stage, max(first, row.starts_on))
-            for stage, first in stage_dates(row.transition_started_on).items()
-            if TRANSITION.index(stage) > _place(row.status) and first <= on
-        ]
-        later = [(stage, first) for stage, first in later if first > row.starts_on]
-        if not later:
-            continue
+    for row, later in due_turns(on).items():  # read again: the chakras are locked now
         row.ends_on = later[0][1]
         closing.append(row)
-        ends = [first for _stage, first in later[1:]] + [None]
+        ends = [*(first for _stage, first in later[1:]), None]
         opening += [
             ChakraCertification(
                 chakra_id=row.chakra_id,
@@ -227,10 +235,6 @@ def advance_transitions(
     bulk_update_with_history(closing, ["ends_on"], actor=actor, reason=reason)
     bulk_create_with_history(opening, actor=actor, reason=reason)
     return len(closing)
-
-
-def _place(status: str) -> int:
-    return TRANSITION.index(CertificationStatus(status))
 
 
 # --- Decisions ------------------------------------------------------------------------------------
@@ -476,20 +480,3 @@ def _turn(
     turned.full_clean()
     turned.save()
     return turned
-
-
-def status_counts(
-    rows: models.QuerySet[ChakraCertification], on: date
-) -> dict[int, dict[str, int]]:
-    """Return for each scheme how many chakras are what on a day. One query."""
-    counted: dict[int, dict[str, int]] = {}
-    grouped = (
-        ChakraCertification.objects.filter(pk__in=rows.values("pk"))
-        .on(on)
-        .order_by()
-        .values_list("scheme", "status")
-        .annotate(number=models.Count("pk"))
-    )
-    for scheme, status, number in grouped:
-        counted.setdefault(scheme, {})[status] = number
-    return counted

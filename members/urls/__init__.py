@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from members.urls import (
     allies,
+    certification,
     chakras,
     communities,
     families,
@@ -29,4 +30,5 @@ urlpatterns = [
     path("personas/", include(persons)),
     path("chakras/", include(chakras)),
     path("panorama/", include(panorama)),
+    path("certificacion/", include(certification)),
 ]

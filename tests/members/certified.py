@@ -85,3 +85,17 @@ def inspection(of, under=None, *, values=("yes", "yes"), on=date(2026, 3, 10), *
         }
         | fields,
     )
+
+
+def certificate(under=None, **fields):
+    return certification.add_certificate(
+        actor=None,
+        **{
+            "scheme": under or scheme(),
+            "number": f"EC-BIO-{next(_numbers)}",
+            "body": "Certificadora de Prueba",
+            "valid_from": date(2026, 1, 1),
+            "valid_until": date(2026, 12, 31),
+        }
+        | fields,
+    )
