@@ -54,6 +54,7 @@ class Entry:
 
 ENTRIES = [
     Entry(_("Inicio"), "home", "home"),
+    Entry(_("Panorama"), "members:panorama", "chart", permission="members.identify_person"),
     Entry(
         _("Comunidades"),
         "members:communities",
@@ -61,22 +62,16 @@ ENTRIES = [
         permission="members.view_community",
     ),
     Entry(_("Familias"), "members:families", "people", permission="members.view_family"),
-    Entry(_("Chakras"), "members:chakras", "leaf", permission="members.view_chakra"),
-    Entry(_("Reglas"), "rules:rules", "settings", permission="rules.view_rulevalue"),
-    Entry(
-        _("Encuentros"),
-        "members:gatherings",
-        "people",
-        permission="members.view_gathering",
-    ),
     Entry(_("Socias y socios"), "members:partners", "card", permission="members.view_partner"),
-    Entry(_("Panorama"), "members:panorama", "leaf", permission="members.identify_person"),
+    Entry(_("Chakras"), "members:chakras", "leaf", permission="members.view_chakra"),
     Entry(
         _("Certificación"),
         "members:certification",
-        "leaf",
+        "shield",
         permission="members.view_chakracertification",
     ),
+    Entry(_("Encuentros"), "members:gatherings", "calendar", permission="members.view_gathering"),
+    Entry(_("Reglas"), "rules:rules", "settings", permission="rules.view_rulevalue"),
     Entry(_("Cambios"), "history:changes", "changes", roles=READS_HISTORY, superuser=True),
     Entry(_("Sellos"), "history:seals", "seal", roles=READS_HISTORY, superuser=True),
     Entry(_("Registros"), "admin:index", "document", staff=True),

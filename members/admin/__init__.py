@@ -19,3 +19,6 @@ __all__ = [
     "partners",
     "persons",
 ]
+from members.admin import certification, chakras, communities, families, partners, persons
+
+__all__ = ["certification", "chakras", "communities", "families", "partners", "persons"]
