@@ -525,6 +525,7 @@ PAGES: dict[str, Page] = {
     ),
     "/api/v1/chakra-conflicts/<pk>/decide/": Page(
         REGISTER_NO_GET, REGISTER_OFFICE, {"pk": "conflict"}
+    ),
     "/api/v1/certification-schemes/": Page(
         f"ok:{ROLES}S missing:N unauthorized:-",
         "method:AMS refused:CTKVDU missing:N unauthorized:-",

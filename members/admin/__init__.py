@@ -19,6 +19,5 @@ __all__ = [
     "partners",
     "persons",
 ]
-from members.admin import certification, chakras, communities, families, partners, persons
 
 __all__ = ["certification", "chakras", "communities", "families", "partners", "persons"]
