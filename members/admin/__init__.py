@@ -4,8 +4,6 @@ from members.admin import (
     certification,
     chakras,
     communities,
-    chakras,
-    communities,
     community_life,
     families,
     landmarks,
@@ -17,13 +15,9 @@ __all__ = [
     "certification",
     "chakras",
     "communities",
-    "chakras",
-    "communities",
     "community_life",
     "families",
     "landmarks",
     "partners",
     "persons",
 ]
-
-__all__ = ["certification", "chakras", "communities", "families", "partners", "persons"]
