@@ -7,7 +7,16 @@ from decimal import Decimal
 
 import pytest
 
-from members.models import Attendance, Contribution, Gathering, InputDistribution, Stay
+from kallari.history.bulk import bulk_create_with_history
+from members.models import (
+    Ally,
+    Attendance,
+    Contribution,
+    Gathering,
+    InputDistribution,
+    Stay,
+    Volunteer,
+)
 from members.services import families, gatherings, inputs
 from members.services.cards import issue_card
 from tests.files.samples import picture
@@ -26,6 +35,7 @@ from tests.members.factories import (
     stay,
     volunteer,
 )
+from tests.queries import assert_same_queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-23T15:00:00+00:00")]
 
@@ -363,3 +373,64 @@ def test_a_familys_story_tells_of_gatherings_and_inputs(account, rumi):
         "Recibió 40 planta: Plantas de cacao"
     ]
     assert attended(rosa.family, account("nobody"), Window()) == []
+
+
+def test_the_lists_ask_the_same_queries_for_3_and_for_300(client_of, rumi):
+    client, kind, of, giz = client_of("administration"), input_kind(), family(of=rumi), ally("GIZ")
+
+    def more(number):
+        start = InputDistribution.objects.count()
+        places = range(start + 1, start + 1 + number)
+        for rows in (
+            [
+                Gathering(
+                    kind="minga",
+                    topic=f"Camino {place}",
+                    held_on=HELD_ON,
+                    community=rumi,
+                    led_by="Directiva",
+                    ally=giz,
+                )
+                for place in places
+            ],
+            [
+                InputDistribution(
+                    number=place,
+                    kind=kind,
+                    family=of,
+                    quantity=1,
+                    unit=kind.unit,
+                    was_organic=True,
+                    handed_on=HELD_ON,
+                    handed_by="Técnica",
+                    ally=giz,
+                )
+                for place in places
+            ],
+            [Ally(name=f"Aliado {place}", kind="company") for place in places],
+        ):
+            bulk_create_with_history(rows, actor=None)
+        guests = bulk_create_with_history(
+            [Volunteer(surnames=f"Muster {one}", given_names="A", country="DE") for one in places],
+            actor=None,
+        )
+        bulk_create_with_history(
+            [
+                Stay(
+                    volunteer=guest,
+                    kind="intern",
+                    starts_on=date(2026, 10, 1),
+                    ends_on=date(2027, 3, 1),
+                    community=rumi,
+                    helps_drying=True,
+                )
+                for guest in guests
+            ],
+            actor=None,
+        )
+
+    def ask():
+        for path in ("/encuentros/", "/insumos/", "/voluntariado/", "/aliados/"):
+            assert client.get(path).status_code == 200
+
+    assert_same_queries(more, ask)
