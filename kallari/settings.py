@@ -362,6 +362,8 @@ SPECTACULAR_SETTINGS = {
         "ContributionKindEnum": "members.models.Contribution.Kind",
         "GatheringKindEnum": "members.models.Gathering.Kind",
         "GeometryKindEnum": "members.models.ChakraGeometry.Kind",
+        "ChakraConflictOutcomeEnum": "members.models.ChakraConflict.Outcome",
+        "InspectionOutcomeEnum": "members.models.Inspection.Outcome",
         "StayKindEnum": "members.models.Stay.Kind",
         "CertificationSchemeKindEnum": "members.models.CertificationScheme.Kind",
         "InspectionKindEnum": "members.models.Inspection.Kind",
