@@ -25,7 +25,7 @@ def _rules() -> list[tuple[str, str]]:
     return [(rule.key, f"{rule.theme}: {rule.label}") for rule in declared_rules()]
 
 
-class RuleValueForm(forms.ModelForm):
+class RuleValueForm(forms.ModelForm):  # type: ignore[type-arg]  # it takes none when it runs
     """A value in one line, read as its rule's kind reads it."""
 
     value = forms.CharField(

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 class RuleSerializer(RecordSerializer[RuleValue]):
     """What a rule says from one day until another."""
 
-    label = serializers.CharField(help_text=_("Cómo se llama la regla."))
+    # A field by that name, not what the serializer itself is called.
+    label = serializers.CharField(  # type: ignore[assignment]
+        help_text=_("Cómo se llama la regla.")
+    )
     theme = serializers.CharField(source="rule.theme", default="", help_text=_("De qué trata."))
     unit = serializers.CharField(source="rule.unit", default="", help_text=_("En qué se mide."))
     kind = serializers.CharField(
@@ -62,7 +65,7 @@ class RuleSerializer(RecordSerializer[RuleValue]):
         read_only_fields = fields
 
 
-class RuleFilter(filters.FilterSet):
+class RuleFilter(filters.FilterSet):  # type: ignore[misc]  # its package carries no types
     """Which values a list holds."""
 
     on = filters.DateFilter(method="as_it_is", label=_("Lo que rige ese día; sin él, hoy."))
@@ -72,8 +75,9 @@ class RuleFilter(filters.FilterSet):
 
     def filter_queryset(self, rows: models.QuerySet[RuleValue]) -> models.QuerySet[RuleValue]:
         day = self.form.cleaned_data["on"] or timezone.localdate()
-        found: Any = rows
-        return super().filter_queryset(found.in_force_on(day))
+        in_force: Any = rows
+        found: models.QuerySet[RuleValue] = super().filter_queryset(in_force.in_force_on(day))
+        return found
 
     def as_it_is(
         self, rows: models.QuerySet[RuleValue], _name: str, _value: Any

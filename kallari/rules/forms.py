@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kallari.rules.declaring import Rule
 
 
-class _ValueForm(forms.ModelForm):
+class _ValueForm(forms.ModelForm):  # type: ignore[type-arg]  # it takes none when it runs
     """What a rule says from a day on; the box for the value is that of the rule's kind."""
 
     class Meta:

@@ -32,7 +32,8 @@ class StandingFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Partner]) -> QuerySet[Partner]:
         if self.value() not in Standing.values:
             return queryset
-        return queryset.filter(standing=self.value())
+        # `PartnerAdmin.get_queryset` annotates it.
+        return queryset.filter(standing=self.value())  # type: ignore[misc]
 
 
 class SuspensionInline(ReadOnlyInline):

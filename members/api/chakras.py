@@ -114,7 +114,7 @@ class ChakraSerializer(RecordSerializer[Chakra]):
 
     code = serializers.CharField(help_text=_("Su número como está en los papeles: CH-0042."))
     family_name = serializers.CharField(source="family.name", help_text=_("De qué familia es."))
-    community = serializers.PrimaryKeyRelatedField(
+    community: serializers.PrimaryKeyRelatedField[Community] = serializers.PrimaryKeyRelatedField(
         source="family.community", read_only=True, help_text=_("Dónde vive su familia.")
     )
     community_name = serializers.CharField(

@@ -60,7 +60,7 @@ class PartnerSerializer(RecordSerializer[Partner]):
         source="person.listed_name", help_text=_("Apellidos y nombres.")
     )
     family_name = serializers.CharField(source="family.name", help_text=_("De qué familia es."))
-    community = serializers.PrimaryKeyRelatedField(
+    community: serializers.PrimaryKeyRelatedField[Community] = serializers.PrimaryKeyRelatedField(
         source="family.community", read_only=True, help_text=_("Dónde vive su familia.")
     )
     community_name = serializers.CharField(

@@ -67,7 +67,7 @@ class PersonSerializer(GuardedSerializer[Person]):
     guarded = IDENTITY
 
     family_name = serializers.CharField(source="family.name", help_text=_("De qué familia es."))
-    community = serializers.PrimaryKeyRelatedField(
+    community: serializers.PrimaryKeyRelatedField[Community] = serializers.PrimaryKeyRelatedField(
         source="family.community", read_only=True, help_text=_("Dónde vive su familia.")
     )
     community_name = serializers.CharField(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from kallari.demo import UNTIL, Scale
 from kallari.history.bulk import bulk_create_with_history
@@ -248,5 +248,5 @@ def _volunteers(context: DemoContext, chance: Random) -> None:
             ends_on=starts_on + timedelta(days=chance.randint(45, 330)),
             community=host.community,
             host_family=host,
-            **{chance.choice(TASKS): True},
+            **cast("dict[str, Any]", {chance.choice(TASKS): True}),
         )

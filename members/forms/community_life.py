@@ -453,7 +453,7 @@ class AgreementForm(ServiceForm):
             "note": forms.Textarea(attrs=SHORT_NOTE),
         }
 
-    field_order: ClassVar[tuple[str, ...]] = ("title", "starts_on", "ends_on", "upload", "note")
+    field_order: tuple[str, ...] = ("title", "starts_on", "ends_on", "upload", "note")
 
 
 class AgreementCorrectionForm(ReasonMixin, AgreementForm):

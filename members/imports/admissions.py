@@ -156,7 +156,8 @@ class Admissions:
         for paper in TradeEvidence.objects.order_by():
             self._papers[paper.family_id].add((paper.product, paper.first_on, paper.last_on))
             families.add(paper.family_id)
-        self._trades.update(trade_of(families, self.today))
+        for family, trades in trade_of(families, self.today).items():
+            self._trades[family] = trades
 
     @property
     def highest_number(self) -> int:

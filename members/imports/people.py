@@ -11,7 +11,7 @@ import re
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 from uuid import UUID
 
 from django.utils.formats import date_format
@@ -373,7 +373,8 @@ class PersonImporter(Importer):
                     "Es la cédula de %(name)s, familia %(family)s. Revise cuál de los dos nombres "
                     "es, o corrija la ficha."
                 )
-                told = {"name": known.name, "family": loader.records[known.row].family.code}
+                registered = cast("Person", loader.records[known.row])
+                told = {"name": known.name, "family": registered.family.code}
             return Match(problems=(("cedula", sentence % told),))
         if not isinstance(known.row, InFile) and known.community != one.community:
             sentence = _(
@@ -601,7 +602,7 @@ class PersonImporter(Importer):
             self._newcomers.evidence.append(paper)
         membership = told.membership
         if membership.is_told:
-            partner = Partner(
+            partner = Partner(  # type: ignore[misc]  # without a day, `clean_fields` refuses it
                 person=person,
                 family=family,
                 number=membership.number,

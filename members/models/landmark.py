@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -74,6 +74,6 @@ class Landmark(models.Model):
             ValidationError: what `check_landmark` refuses.
         """
         try:
-            self.geometry: dict[str, Any] = check_landmark(self.geometry)
+            self.geometry = check_landmark(self.geometry)
         except ValidationError as refusal:
             raise ValidationError({"geometry": refusal}) from refusal

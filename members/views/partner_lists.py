@@ -51,7 +51,7 @@ def legal_list(request: HttpRequest) -> HttpResponse:
             "day": day,
             "query": f"fecha={day.isoformat()}",
             "partners": partners,
-            "seal": Seal.objects.visible_to(request.user).newest(),  # type: ignore[attr-defined]
+            "seal": Seal.objects.visible_to(request.user).newest(),
             "is_today": day == timezone.localdate(),
             "may_import": permissions.may_import_people(request.user),
             **_told_of(partners),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from django import forms
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.http import Http404
 from django.test import RequestFactory
 from django.urls import path
 from django.utils import translation
+from django.utils.datastructures import MultiValueDict
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny
@@ -53,9 +54,10 @@ urlpatterns = [path("api/v1/photograph/", PhotographView.as_view())]
 
 
 def filled(**files):
-    return PersonForm(
-        {}, {name: SimpleUploadedFile("a.jpg", content) for name, content in files.items()}
+    uploads: MultiValueDict[str, UploadedFile] = MultiValueDict(
+        {name: [SimpleUploadedFile("a.jpg", content)] for name, content in files.items()}
     )
+    return PersonForm({}, uploads)
 
 
 def test_a_form_gives_what_a_service_takes(db):

@@ -68,7 +68,7 @@ def person(surnames="Grefa Andi", given_names="Rosa Elena", *, of=None, **told):
 
 
 def bank_account(of, **fields):
-    told = {
+    told: dict[str, Any] = {
         "institution": "Cooperativa Tena",
         "kind": "savings",
         "number": "2200114455",
@@ -142,9 +142,13 @@ HELD_ON = date(2026, 3, 14)
 
 
 def gathering(topic="Poda del cacao", *, of=None, **fields):
-    fields = {"kind": "training", "held_on": HELD_ON, "led_by": "Técnica de campo"} | fields
+    told: dict[str, Any] = {
+        "kind": "training",
+        "held_on": HELD_ON,
+        "led_by": "Técnica de campo",
+    } | fields
     return gatherings.add_gathering(
-        actor=None, topic=topic, community=of or _some_community(), **fields
+        actor=None, topic=topic, community=of or _some_community(), **told
     )
 
 
@@ -161,12 +165,16 @@ def input_kind(name="Plantas de cacao", *, unit="plant", is_organic=True, **fiel
 def handed_out(kind=None, *, to=None, **fields):
     from members.models import InputKind
 
-    fields = {"quantity": Decimal(40), "handed_on": HELD_ON, "handed_by": "Técnica"} | fields
+    told: dict[str, Any] = {
+        "quantity": Decimal(40),
+        "handed_on": HELD_ON,
+        "handed_by": "Técnica",
+    } | fields
     return inputs.hand_out_input(
         actor=None,
         kind=kind or InputKind.objects.first() or input_kind(),
         family=to or family(),
-        **fields,
+        **told,
     )
 
 
@@ -177,7 +185,7 @@ def volunteer(surnames="Muster", given_names="Anna", *, country="DE", **fields):
 
 
 def stay(of=None, *, community=None, **fields):
-    fields = {
+    told: dict[str, Any] = {
         "kind": "volunteer",
         "starts_on": date(2026, 2, 1),
         "ends_on": date(2026, 7, 31),
@@ -187,7 +195,7 @@ def stay(of=None, *, community=None, **fields):
         actor=None,
         volunteer=of or volunteer(),
         community=community or _some_community(),
-        **fields,
+        **told,
     )
 
 
@@ -196,11 +204,11 @@ def ally(name="FECD", **fields):
 
 
 def contribution(of=None, amount="1000.00", **fields):
-    fields = {
+    told: dict[str, Any] = {
         "kind": "money",
         "description": "Vivero de cacao",
         "received_on": date(2026, 1, 15),
     } | fields
     return allies.receive_contribution(
-        actor=None, ally=of or ally(), amount=Decimal(amount), **fields
+        actor=None, ally=of or ally(), amount=Decimal(amount), **told
     )

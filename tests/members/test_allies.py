@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -24,9 +25,9 @@ DAY = date(2026, 4, 1)
 
 
 def use(of, amount, **fields):
-    fields = {"used_on": DAY, "purpose": "Jornales"} | fields
+    told: dict[str, Any] = {"used_on": DAY, "purpose": "Jornales"} | fields
     return services.use_contribution(
-        actor=None, contribution=of, amount_usd=Decimal(amount), **fields
+        actor=None, contribution=of, amount_usd=Decimal(amount), **told
     )
 
 

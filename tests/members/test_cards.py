@@ -110,6 +110,7 @@ def test_a_card_tells_whose_it_is(today):
     partner = factories.partner()
     card = services.issue_card(actor=None, partner=partner)
     found = services.partner_by_card(cards.qr_text(card.code))
+    assert found is not None
     assert (found, found.standing) == (partner, Standing.REGISTERED)
     assert services.partner_by_card(cards.new_code()) is None
 
@@ -165,7 +166,9 @@ def test_a_suspended_partners_card_tells_it_and_that_of_one_who_left_is_void(tod
     partners.suspend_partner(
         actor=None, partner=partner, starts_on=TODAY, resolution="R-1", reason=REASON
     )
-    assert services.partner_by_card(card.code).standing == Standing.SUSPENDED
+    found = services.partner_by_card(card.code)
+    assert found is not None
+    assert found.standing == Standing.SUSPENDED
     partners.end_partnership(
         actor=None, partner=partner, ended_on=TODAY, how=Partner.Ending.LEFT, reason=REASON
     )

@@ -219,7 +219,8 @@ def test_a_correction_that_overlaps_is_refused_in_words() -> None:
 def test_two_decisions_at_once_leave_one_status() -> None:
     row = in_transition()
     row.chakra.refresh_from_db()
-    barrier, outcomes = threading.Barrier(2), []
+    barrier = threading.Barrier(2)
+    outcomes: list[str | None] = []
 
     def certify() -> None:
         try:
@@ -272,7 +273,12 @@ def test_a_family_without_a_partner_is_not_approved() -> None:
 
 def test_a_suspended_partner_is_not_approved_while_it_lasts(farmer: Partner) -> None:
     certified(chakra(of=farmer.family))
-    told = {"actor": None, "partner": farmer, "resolution": RESOLUTION, "reason": REASON}
+    told: dict[str, Any] = {
+        "actor": None,
+        "partner": farmer,
+        "resolution": RESOLUTION,
+        "reason": REASON,
+    }
     partner_services.suspend_partner(starts_on=date(2026, 2, 1), **told)
     assert len(approved(date(2026, 1, 31))) == 1
     assert approved(date(2026, 2, 1)) == []

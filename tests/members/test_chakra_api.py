@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -229,4 +230,4 @@ def test_lists_ask_as_often_for_many_chakras_as_for_few(office):
             measured(of=family, west=round(-77.8 + next(made) * 0.002, 6))
 
     for path in (f"{CHAKRAS}?geometry=true&limit=200", f"{CHAKRAS}geojson/"):
-        assert_same_queries(make, lambda path=path: office.get(path), many=20)
+        assert_same_queries(make, partial(office.get, path), many=20)

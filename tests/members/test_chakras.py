@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -26,7 +27,7 @@ def today(time_machine):
 
 
 def measure(chakra, geometry=None, **fields):
-    told = {"captured_on": TODAY, "method": "walk"} | fields
+    told: dict[str, Any] = {"captured_on": TODAY, "method": "walk"} | fields
     return services.set_geometry(actor=None, chakra=chakra, geometry=geometry or square(), **told)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -150,7 +151,7 @@ def test_an_agent_chooses_an_ally_by_name_and_sees_no_gift(agent, api_client_of)
         actor=None,
         contribution=given,
         used_on=factories.HELD_ON,
-        amount_usd=250,
+        amount_usd=Decimal(250),
         purpose="Jornales",
     )
     (row,) = agent.get(ALLIES).json()["results"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -63,7 +64,7 @@ def test_the_full_demo_is_as_large_as_the_association():
 
 
 def test_every_kind_of_life_is_in_the_full_demo():
-    standings = Counter(Partner.objects.with_standing().values_list("standing", flat=True))
+    standings = Counter(one.standing for one in Partner.objects.with_standing())
     assert set(standings) == {
         *("applicant", "registered", "suspended", "left"),
         *("expelled", "died", "withdrew", "rejected"),
@@ -72,6 +73,7 @@ def test_every_kind_of_life_is_in_the_full_demo():
     assert Suspension.objects.exclude(ends_on=None).exists()
     assert Partner.objects.exclude(succeeds=None).count() == 5
     first = Partner.objects.exclude(registered_on=None).earliest("registered_on")
+    assert first.registered_on is not None
     assert first.registered_on.year == 2022
     assert Partner.objects.filter(resolution=first.resolution).count() > 150
     assert Person.objects.filter(cedula=None).exclude(cedula_missing_reason="").exists()
@@ -84,9 +86,10 @@ def test_nothing_of_the_full_demo_passes_by_the_law():
         for row in model.objects.order_by("pk")[:60]:
             row.full_clean()
     for cedula in Person.objects.exclude(cedula=None).values_list("cedula", flat=True):
-        assert ci.is_valid(cedula)
+        assert ci.is_valid(cedula or "")
     registered = Partner.objects.exclude(registered_on=None).select_related("person")
     for partner in registered.order_by("pk")[:60]:
+        assert partner.registered_on is not None
         asked = {one.code: one.met for one in requirements(partner, partner.registered_on)}
         assert asked["age"], partner.pk
         assert asked["trade"], partner.pk
@@ -96,7 +99,7 @@ def test_nothing_of_the_full_demo_passes_by_the_law():
 
 
 def test_history_vouches_for_the_full_demo():
-    found = []
+    found: list[Any] = []
     verify_history(found.append)
     assert found == []
     deaths = Person.objects.exclude(died_on=None).count()

@@ -38,8 +38,11 @@ def test_a_square_is_drawn_square_and_to_the_scale_that_the_bar_shows():
     side = float(measures.distance_m((-77.8, -1), (-77.795, -1)))
     assert wide * unit == pytest.approx(side, rel=0.005)
     [bar] = shown(drawn, "map-scale")
-    start, end = re.search(r"M(\S+) \S+v6H(\S+)v-6", bar.get("d", "")).groups()
+    drawn_bar = re.search(r"M(\S+) \S+v6H(\S+)v-6", bar.get("d", ""))
+    assert drawn_bar is not None
+    start, end = drawn_bar.groups()
     [text] = shown(drawn, "map-scale-text")
+    assert text.text is not None
     assert (float(end) - float(start)) * unit == pytest.approx(int(text.text.split()[0]), rel=0.01)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 import pytest
@@ -14,6 +15,7 @@ from members.geometry.reading import Outline, read_file, read_one, read_text, re
 from members.geometry.validity import check
 from tests.members.test_geometry_validity import SQUARE, outlines, polygon
 
+Line = Iterable[Sequence[float]]
 OUTLINE = Outline(is_outline=True)
 JOINED = Outline(is_outline=True, join=True)
 
@@ -22,7 +24,7 @@ def refusal(error: pytest.ExceptionInfo[ValidationError]) -> str | None:
     return error.value.code
 
 
-def geojson(value) -> bytes:
+def geojson(value: object) -> bytes:
     return json.dumps(value).encode()
 
 
@@ -37,7 +39,7 @@ def kml(*places: str) -> bytes:
     ).encode()
 
 
-def placemark(ring, name="", height=False) -> str:
+def placemark(ring: Line, name: str = "", height: bool = False) -> str:
     told = " ".join(f"{x!r},{y!r}{',0' if height else ''}" for x, y in ring)
     return (
         f"<Placemark><name>{name}</name><Polygon><outerBoundaryIs><LinearRing><coordinates>"
@@ -52,11 +54,11 @@ def gpx(inside: str) -> bytes:
     ).encode()
 
 
-def points(tag: str, line) -> str:
+def points(tag: str, line: Line) -> str:
     return "".join(f'<{tag} lon="{x!r}" lat="{y!r}"/>' for x, y in line)
 
 
-def track(*segments, name="Lindero") -> bytes:
+def track(*segments: Line, name: str = "Lindero") -> bytes:
     told = "".join(f"<trkseg>{points('trkpt', segment)}</trkseg>" for segment in segments)
     return gpx(f"<trk><name>{name}</name>{told}</trk>")
 

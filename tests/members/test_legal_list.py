@@ -7,6 +7,7 @@ import io
 from datetime import date, timedelta
 from itertools import count
 from random import Random
+from typing import Any
 
 import openpyxl
 import pytest
@@ -102,8 +103,8 @@ def test_the_list_of_any_day_follows_from_the_dates_whatever_happened_in_between
     client = client_of("auditor")
     chance = Random(seed)  # noqa: S311 - chance, not secrecy
     start = date(2021, 1, 1)
-    held: dict[int, list[date | None]] = {}
-    rows = []
+    held: dict[int, list[Any]] = {}
+    rows: list[Any] = []
     for _round in range(14):
         event = chance.choice(["join", "join", "leave", "correct"])
         living = [one for one in rows if held[one.number][1] is None]

@@ -238,7 +238,7 @@ def test_without_lock_and_constraint_the_same_race_leaves_two(monkeypatch):
     """The twin: it shows that the race is there, and that lock and constraint hold it."""
     one, two = two_applicants()
     met = threading.Barrier(2)
-    check = services.refuse_unmet
+    check = asked.refuse_unmet
 
     def unlocked(row):
         return type(row)._base_manager.get(pk=row.pk)
