@@ -13,10 +13,11 @@ from rest_framework.response import Response
 
 from kallari.api.creation import CreatesOnce, KeyField
 from kallari.api.filters import ChangedSinceFilter, Ordering, YesNoFilter
-from kallari.api.serializers import ReasonField, RecordSerializer
+from kallari.api.serializers import GuardedSerializer, ReasonField, RecordSerializer
 from kallari.api.viewsets import RecordViewSet
 from members.api.reach import CommunityField, CommunityFilter
 from members.models import Community, Family
+from members.permissions.people import may_identify
 from members.services import families as services
 
 if TYPE_CHECKING:
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
 TOLD = ("name", "community", "joined_on", "note")
 
 
-class FamilySerializer(RecordSerializer[Family]):
-    """A productive unit."""
+class FamilySerializer(GuardedSerializer[Family]):
+    """A productive unit. The note is for who may identify people: nobody knows what is in it."""
+
+    guarded = frozenset({"note"})
 
     community_name = serializers.CharField(
         source="community.name", help_text=_("Cómo se llama su comunidad.")
@@ -51,6 +54,9 @@ class FamilySerializer(RecordSerializer[Family]):
             "note",
         ]
         read_only_fields = fields
+
+    def may_see_guarded(self, user: Any) -> bool:
+        return may_identify(user)
 
 
 class NewFamilySerializer(RecordSerializer[Family]):

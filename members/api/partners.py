@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from kallari.api.creation import CreatesOnce, KeyField
 from kallari.api.filters import ChangedSinceFilter, Ordering
-from kallari.api.serializers import ReasonField, RecordSerializer
+from kallari.api.serializers import GuardedSerializer, ReasonField, RecordSerializer
 from kallari.api.viewsets import RecordViewSet
 from members.api.reach import CommunityFilter, PartnerField, PersonField
 from members.models import (
@@ -53,8 +53,11 @@ class SuspensionSerializer(RecordSerializer[Suspension]):
         read_only_fields = fields
 
 
-class PartnerSerializer(RecordSerializer[Partner]):
-    """One person's membership, from the application to its end."""
+class PartnerSerializer(GuardedSerializer[Partner]):
+    """One person's membership, from the application to its end. The note is for who may
+    identify people: nobody knows what is in it."""
+
+    guarded = frozenset({"note"})
 
     person_name = serializers.CharField(
         source="person.listed_name", help_text=_("Apellidos y nombres.")
@@ -98,6 +101,9 @@ class PartnerSerializer(RecordSerializer[Partner]):
             "suspensions",
         ]
         read_only_fields = fields
+
+    def may_see_guarded(self, user: Any) -> bool:
+        return may_identify(user)
 
     def get_standing(self, partner: Partner) -> Standing | None:
         if hasattr(partner, "standing_on_day"):

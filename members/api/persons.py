@@ -23,7 +23,7 @@ from kallari.api.viewsets import RecordViewSet
 from kallari.cedula import digits_of
 from members.api.reach import CommunityField, CommunityFilter, FamilyField, PersonField
 from members.models import BankAccount, Community, Family, Person
-from members.permissions.people import may_identify
+from members.permissions.people import may_decide_on_partners, may_identify
 from members.services import partners, persons
 
 if TYPE_CHECKING:
@@ -276,6 +276,12 @@ class PersonViewSet(CreatesOnce, mixins.ListModelMixin, mixins.RetrieveModelMixi
         wanted = dict(told.validated_data)
         who = {"actor": cast("User", request.user), "reason": wanted.pop("reason")}
         family, died_on = wanted.pop("family", None), wanted.pop("died_on", None)
+        # A death ends a membership or an application, and that the office writes down.
+        ends_one = died_on is not None and person.partnerships.filter(ended_on=None).exists()
+        if ends_one and not may_decide_on_partners(request.user):
+            raise exceptions.PermissionDenied(
+                _("Esa muerte termina un registro o una solicitud: la anota administración.")
+            )
         if family is not None:
             persons.move_person(person=person, family=family, **who)
         if wanted:

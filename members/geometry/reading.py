@@ -352,6 +352,10 @@ def _counted(features: Sequence[Any]) -> Sequence[Any]:
 # --- GeoJSON ----------------------------------------------------------------------------------
 
 
+HALF_A_SIGN = re.compile(r"\\u[dD][89a-fA-F]")
+"""JSON may name half of a sign, which is no text."""
+
+
 def _json(content: bytes) -> object:
     try:
         text = content.decode(
@@ -362,7 +366,14 @@ def _json(content: bytes) -> object:
             _("El archivo no está en UTF-8, como pide GeoJSON. Expórtelo otra vez."), "encoding"
         ) from error
     try:
-        return json.loads(text, object_pairs_hook=_each_key_once)
+        read = json.loads(text, object_pairs_hook=_each_key_once)
+        if HALF_A_SIGN.search(text):
+            json.dumps(read, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise refused(
+            _("El archivo trae la mitad de un signo, que no se puede leer. Expórtelo otra vez."),
+            "malformed",
+        ) from error
     except RecursionError as error:
         raise refused(
             _("El archivo tiene demasiados niveles, uno dentro de otro. Expórtelo otra vez."),
@@ -382,6 +393,7 @@ def _json(content: bytes) -> object:
         raise refused(
             _("El archivo GeoJSON trae un número absurdo. Expórtelo otra vez."), "malformed"
         ) from error
+    return read
 
 
 def _each_key_once(pairs: list[tuple[str, object]]) -> dict[str, object]:

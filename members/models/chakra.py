@@ -341,7 +341,8 @@ class ChakraPhotograph(models.Model):
 class ChakraConflict(models.Model):
     """Two families' boundaries lie on each other: open until somebody decides, and why.
 
-    While it is open, neither of the two chakras can be verified.
+    While it is open, neither of the two chakras can become verified. One that was verified before
+    stays so, in dispute and shown as such: a neighbour's drawing alone takes nobody's verification.
     """
 
     class Outcome(models.TextChoices):

@@ -95,12 +95,19 @@ class ChakraCertificationQuerySet(models.QuerySet["ChakraCertification"]):
 
     def approved_on(self, day: date) -> Self:
         """The approved farmers of a day: chakras certified on that day whose family had on that
-        day a registered partner, not suspended. Annotates ``partner``.
+        day a registered partner, not suspended; chakras given up by then are out. Annotates
+        ``partner``.
 
         As the legal list, it says what we know now of that day: who is corrected later is right
         in it, and what happened after that day changes nothing.
         """
-        return self.on(day).certified().with_partner_on(day).exclude(partner=None)
+        return (
+            self.on(day)
+            .certified()
+            .exclude(chakra__closed_on__lte=day)
+            .with_partner_on(day)
+            .exclude(partner=None)
+        )
 
     def for_list(self, day: date) -> Self:
         """As a list of `day` shows them: with chakra, family and community, and annotated with

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from kallari.files.cleaning import CleanFile
 
 GeoJSON = dict[str, Any]
+FIRST_SATELLITES = date(1990, 1, 1)
+"""Nobody in the villages measured a chakra before."""
 
 
 def lock_boundaries() -> None:
@@ -100,10 +102,25 @@ def correct_chakra(*, actor: User | None, chakra: Chakra, reason: str, **changes
     reason = require_reason(reason)
     with acting(actor, reason=reason):
         chakra = locked(chakra)
+        if "declared_area_ha" in changes and changes["declared_area_ha"] != chakra.declared_area_ha:
+            _refuse_area_of_point(chakra)
         if assign(chakra, changes):
             chakra.full_clean()
             chakra.save()
     return chakra
+
+
+def _refuse_area_of_point(chakra: Chakra) -> None:
+    """The declared area of a point is part of its measurement, with the limit for points."""
+    if chakra.geometries.filter(is_current=True, kind=ChakraGeometry.Kind.POINT).exists():
+        raise ValidationError(
+            {
+                "declared_area_ha": ValidationError(
+                    _("La chakra se marca con un punto: anote otra vez dónde queda, con su área."),
+                    code="area_of_point",
+                )
+            }
+        )
 
 
 # --- Where it lies --------------------------------------------------------------------------------
@@ -135,7 +152,7 @@ def set_geometry(
 
     Raises:
         ValidationError: see `members.geometry.validity.check`; ``own_overlap`` with another
-            chakra of the same family; ``closed``; ``in_the_future``.
+            chakra of the same family; ``closed``; ``impossible_day``.
     """
     reason = reason or _("medición del %(day)s") % {"day": captured_on.isoformat()}
     with acting(actor, reason=reason):
@@ -143,11 +160,11 @@ def set_geometry(
         chakra = locked(chakra)
         if not chakra.is_open:
             raise ValidationError(_("La chakra está dejada."), code="closed")
-        if captured_on > timezone.localdate():
+        if not FIRST_SATELLITES <= captured_on <= timezone.localdate():
             raise ValidationError(
                 {
                     "captured_on": ValidationError(
-                        _("Ese día todavía no llega."), code="in_the_future"
+                        _("Revise el día de la medición."), code="impossible_day"
                     )
                 }
             )
@@ -165,7 +182,7 @@ def set_geometry(
             chakra.declared_area_ha = declared_area_ha
         chakra.full_clean()
         chakra.save()
-        _settle_conflicts(chakra, overlaps)
+        _settle_conflicts(chakra, overlaps, settled=not version.is_point)
     return version
 
 
@@ -237,8 +254,13 @@ def _overlaps(chakra: Chakra, geometry: GeoJSON, day: date) -> list[Overlap]:
     return found
 
 
-def _settle_conflicts(chakra: Chakra, overlaps: list[Overlap]) -> None:
-    """Open a conflict for each overlap, bring open ones up to date, close those that are gone."""
+def _settle_conflicts(chakra: Chakra, overlaps: list[Overlap], *, settled: bool = True) -> None:
+    """Open a conflict for each overlap, bring open ones up to date, close those that are gone.
+
+    Args:
+        settled: another boundary shows where the land ends. A point shows nothing: the conflict
+            waits for somebody's decision.
+    """
     today = timezone.localdate()
     undecided = ChakraConflict.objects.of(chakra).undecided().select_for_update()
     waiting = {frozenset((one.one_id, one.other_id)): one for one in undecided}
@@ -250,7 +272,7 @@ def _settle_conflicts(chakra: Chakra, overlaps: list[Overlap]) -> None:
         conflict.overlap_m2, conflict.overlap = area, common
         conflict.full_clean()
         conflict.save()
-    for gone in waiting.values():
+    for gone in waiting.values() if settled else ():
         gone.outcome = ChakraConflict.Outcome.CORRECTED
         gone.decided_on = today
         gone.decision = _("Con el lindero nuevo de %(chakra)s ya no se encima nada.") % {

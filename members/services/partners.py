@@ -15,7 +15,11 @@ from kallari.history.context import acting, require_reason
 from members.models import Family, Partner, Person, Suspension, TradeEvidence
 from members.services.families import assign
 from members.services.locks import lock_numbers, locked, next_number
-from members.services.requirements import refuse_under_age, refuse_unmet
+from members.services.requirements import (
+    refuse_short_trade,
+    refuse_under_age,
+    refuse_unmet,
+)
 
 if TYPE_CHECKING:
     from kallari.accounts.models import User
@@ -328,6 +332,7 @@ def succeed_partner(
     Raises:
         ValidationError: as `apply_for_partnership` and `register_partner`.
     """
+    lock_numbers("partner")
     partner = apply_for_partnership(
         actor=actor,
         person=successor,
@@ -356,7 +361,8 @@ def correct_partner(
     """Correct a date, number or resolution that was written wrongly; lists of past days follow.
 
     Raises:
-        ValidationError: ``reason_required``; ``not_of_age``; what the constraints say.
+        ValidationError: ``reason_required``; ``not_of_age``; ``not_enough_trade`` on another day of
+            registration; what the constraints say.
         TypeError: a field that an event decides, not a correction.
     """
     if unknown := set(changes) - CORRECTABLE:
@@ -371,6 +377,8 @@ def correct_partner(
             return partner
         if partner.registered_on is not None:
             refuse_under_age(person, partner.registered_on)
+            if "registered_on" in changes:
+                refuse_short_trade(partner, partner.registered_on)
         partner.full_clean()
         partner.save()
     return partner

@@ -118,10 +118,31 @@ def refuse_under_age(person: Person, on: date) -> None:
         )
 
 
+def refuse_short_trade(partner: Partner, on: date) -> None:
+    """Refuse a day of registration on which the family had not traded long enough.
+
+    Raises:
+        ValidationError: ``not_enough_trade``.
+    """
+    trades = trade_of([partner.family_id], on).get(partner.family_id, ())
+    found = trade_requirement(trades, on, days=TRADE_DAYS.on(on), counted=TRADE_PRODUCTS.on(on))
+    if not found.met:
+        raise ValidationError(
+            gettext_lazy("%(title)s. %(detail)s"),
+            code="not_enough_trade",
+            params={"title": found.title, "detail": found.detail},
+        )
+
+
 _CODES = {"age": "not_of_age", "trade": "not_enough_trade", "place": "family_has_partner"}
 
 
 def refuse_unmet(partner: Partner, on: date) -> None:
+    """Refuse a registration, and say all that is lacking at once.
+
+    Raises:
+        ValidationError: ``not_of_age``, ``not_enough_trade``, ``family_has_partner``.
+    """
     unmet = [one for one in requirements(partner, on) if not one.met]
     if unmet:
         raise ValidationError(

@@ -438,9 +438,16 @@ def conflict(request: HttpRequest, pk: int) -> HttpResponse:
         if decided is not None:
             messages.success(request, _("La decisión queda escrita."))
             return redirect(decided)
-    boundaries = ChakraGeometry.objects.filter(
-        is_current=True, chakra__in=[found.one_id, found.other_id]
-    ).select_related("chakra__family")
+    boundaries = (
+        ChakraGeometry.objects.visible_to(request.user)
+        .filter(is_current=True, chakra__in=[found.one_id, found.other_id])
+        .select_related("chakra__family")
+    )
+    seen = set(
+        Chakra.objects.visible_to(request.user)
+        .filter(pk__in=[found.one_id, found.other_id])
+        .values_list("pk", flat=True)
+    )
     drawn = draw(
         [_plot(boundary) for boundary in boundaries],
         title=_("Dónde se enciman %(one)s y %(other)s")
@@ -455,7 +462,7 @@ def conflict(request: HttpRequest, pk: int) -> HttpResponse:
         "members/conflict.html",
         form,
         conflict=found,
-        sides=[found.one, found.other],
+        sides=[(side, side.pk in seen) for side in (found.one, found.other)],
         map=drawn,
         may_decide=may_decide,
         newest=newest_changes(request.user, found),

@@ -18,6 +18,8 @@ from django.views.decorators.http import require_safe
 from kallari.doors import only
 from kallari.history.newest import newest_changes
 from members.forms.community_life import (
+    EARLIEST_YEAR,
+    LATEST_YEAR,
     InputCorrectionForm,
     InputFilterForm,
     InputForm,
@@ -170,10 +172,12 @@ def void(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _day(text: str) -> date:
+    today = timezone.localdate()
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        return timezone.localdate()
+        return today
+    return day if EARLIEST_YEAR <= day.year <= LATEST_YEAR else today
 
 
 @only(permissions.may_see_inputs)

@@ -182,5 +182,5 @@ def test_a_day_that_has_not_come_is_refused(agent, time_machine):
     chakra = factories.chakra()
     told = measured(file=geojson(square())) | {"captured_on": date(2026, 3, 3).isoformat()}
     response = agent.post(f"/chakras/{chakra.pk}/lindero/", told)
-    assert "todavía no llega" in response.text
+    assert "Revise el día" in response.text
     assert not ChakraGeometry.objects.exists()

@@ -267,3 +267,37 @@ def test_a_chakra_given_up_ends_its_conflicts_and_is_not_measured():
     assert code_of(error) == {"closed"}
     services.reopen_chakra(actor=None, chakra=other, reason=REASON)
     assert ChakraConflict.objects.undecided().count() == 1
+
+
+@pytest.mark.django_db
+def test_a_point_in_its_place_does_not_settle_a_conflict():
+    one, other = factories.chakra(), factories.chakra(of=factories.family("Cerda"))
+    measure(one)
+    measure(other, square(west=-77.7995))
+    point = {"type": "Point", "coordinates": [-77.7992, -0.9995]}
+    measure(other, point, declared_area_ha=Decimal("0.5"))
+    assert ChakraConflict.objects.undecided().count() == 1
+    with pytest.raises(ValidationError) as error:
+        services.verify_chakra(actor=None, chakra=other, reason=REASON)
+    assert code_of(error) == {"in_conflict"}
+
+
+@pytest.mark.django_db
+def test_the_area_of_a_point_is_corrected_by_measuring_again():
+    chakra = factories.chakra(declared_area_ha=Decimal(1))
+    measure(chakra, {"type": "Point", "coordinates": [-77.8, -1.0]})
+    wanted = {"declared_area_ha": Decimal(40), "reason": REASON}
+    with pytest.raises(ValidationError) as error:
+        services.correct_chakra(actor=None, chakra=chakra, **wanted)
+    assert code_of(error) == {"area_of_point"}
+    measure(chakra)
+    corrected = services.correct_chakra(actor=None, chakra=chakra, **wanted)
+    assert corrected.declared_area_ha == 40
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", [date(1900, 1, 1), date(2026, 3, 3)])
+def test_a_measurement_has_a_day_on_which_it_can_have_been_made(day):
+    with pytest.raises(ValidationError) as error:
+        measure(factories.chakra(), captured_on=day)
+    assert code_of(error) == {"impossible_day"}

@@ -434,3 +434,12 @@ def test_an_outline_has_the_same_area_whichever_file_carries_it(ring):
     typed = reading.read_typed(written).geometry
     assert typed == kept
     assert measures.area_m2(typed) == measures.area_m2(kept)
+
+
+def test_half_a_sign_is_refused_and_a_whole_one_is_read():
+    place = '"geometry": {"type": "Point", "coordinates": [-77.8, -1]}'
+    point = '{"type": "Feature", "properties": {"name": "%s"}, ' + place + "}"
+    with pytest.raises(ValidationError) as error:
+        reading.read_one((point % "\\ud800").encode())
+    assert error.value.code == "malformed"
+    assert reading.read_one((point % "\\ud83c\\udf31").encode()).name == "🌱"

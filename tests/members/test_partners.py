@@ -467,3 +467,42 @@ def test_a_family_with_a_partner_is_not_closed():
         actor=None, family=partner.family, closed_on=TODAY, reason=REASON
     )
     assert not closed.is_open
+
+
+@pytest.mark.django_db
+def test_a_corrected_day_of_registration_still_asks_for_a_year_of_trade():
+    partner = factories.partner()
+    first = REGISTERED_ON - timedelta(days=400)
+    days = {"enough": first + timedelta(days=365), "short": first + timedelta(days=364)}
+    told = {"partner": partner, "applied_on": first, "reason": REASON}
+    with pytest.raises(ValidationError) as error:
+        services.correct_partner(actor=None, registered_on=days["short"], **told)
+    assert codes(error) == {"not_enough_trade"}
+    corrected = services.correct_partner(actor=None, registered_on=days["enough"], **told)
+    assert corrected.registered_on == days["enough"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_succession_and_a_registration_at_once_do_not_block_each_other():
+    former = factories.partner()
+    services.record_death(actor=None, person=former.person, died_on=TODAY, reason=REASON)
+    former.refresh_from_db()
+    heir = factories.person(given_names="Luz", of=former.family)
+    other = factories.applicant(
+        factories.person(given_names="Inés", of=former.family), applied_on=TODAY
+    )
+
+    def act(row):
+        if isinstance(row, Person):
+            return services.succeed_partner(
+                actor=None,
+                former=former,
+                successor=row,
+                registered_on=TODAY,
+                resolution=RESOLUTION,
+            )
+        return register(row)
+
+    with two_at_once(act, heir, other) as results:
+        assert len(results) == 2
+        assert sum(isinstance(one, ValidationError) for one in results) == 1
