@@ -286,7 +286,7 @@ def test_a_point_in_its_place_does_not_settle_a_conflict():
 def test_the_area_of_a_point_is_corrected_by_measuring_again():
     chakra = factories.chakra(declared_area_ha=Decimal(1))
     measure(chakra, {"type": "Point", "coordinates": [-77.8, -1.0]})
-    wanted = {"declared_area_ha": Decimal(40), "reason": REASON}
+    wanted: dict[str, Any] = {"declared_area_ha": Decimal(40), "reason": REASON}
     with pytest.raises(ValidationError) as error:
         services.correct_chakra(actor=None, chakra=chakra, **wanted)
     assert code_of(error) == {"area_of_point"}
