@@ -156,7 +156,10 @@ class DescriptionSerializer(RecordSerializer[Person]):
 
 
 class DuplicateSerializer(RecordSerializer[Person]):
-    """Somebody registered who may be the one described: enough to recognize her by."""
+    """Somebody registered who may be the one described: enough to recognize her by. Of people
+    whom the reader does not see, only the community is told: the rest is null."""
+
+    HIDDEN = frozenset({"id", "surnames", "given_names", "birth_year", "family_name"})
 
     family_name = serializers.CharField(source="family.name")
     community_name = serializers.CharField(source="family.community.name")
@@ -176,6 +179,13 @@ class DuplicateSerializer(RecordSerializer[Person]):
             "same_cedula",
         ]
         read_only_fields = fields
+
+    def to_representation(self, instance: Person) -> dict[str, Any]:
+        """Hide who it is from a reader whose communities do not hold the person."""
+        shown: dict[str, Any] = super().to_representation(instance)
+        if instance.pk not in self.context["seen"]:
+            shown |= dict.fromkeys(self.HIDDEN)
+        return shown
 
     def get_same_cedula(self, person: Person) -> bool:
         told = self.context.get("cedula")
@@ -307,7 +317,8 @@ class PersonViewSet(CreatesOnce, mixins.ListModelMixin, mixins.RetrieveModelMixi
         told.is_valid(raise_exception=True)
         found = persons.probable_duplicates(**told.validated_data)
         cedula = digits_of(told.validated_data.get("cedula") or "")
-        shown = DuplicateSerializer(found, many=True, context={"cedula": cedula})
+        seen = persons.seen_by(cast("User", request.user), found)
+        shown = DuplicateSerializer(found, many=True, context={"cedula": cedula, "seen": seen})
         return Response(shown.data)
 
 

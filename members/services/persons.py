@@ -67,6 +67,14 @@ def probable_duplicates(
     return found + similar
 
 
+def seen_by(actor: User | None, people: Iterable[Person]) -> set[uuid.UUID]:
+    """Whose record the account may open, by primary key; all of them without an account."""
+    keys = {one.pk for one in people}
+    if actor is None or not keys:
+        return keys
+    return set(Person.objects.visible_to(actor).filter(pk__in=keys).values_list("pk", flat=True))
+
+
 def similar_names(words: Sequence[str], others: Sequence[str]) -> bool:
     """Whether two names may be one, by the sounds of their words (`search_words`): see
     `probable_duplicates`."""
@@ -84,9 +92,24 @@ def _same_word(word: str, other: str) -> bool:
     return edit_distance(word, other, at_most=LETTERS_APART) <= LETTERS_APART
 
 
-def _refuse_duplicates(person: Person, found: Iterable[Person]) -> None:
+def _refuse_duplicates(actor: User | None, person: Person, found: Iterable[Person]) -> None:
+    """Name the duplicates to whoever may see them, and of others their community alone: an
+    identity number that is tried out must not give away whose it is."""
     people = list(found)
     same = [one for one in people if person.cedula and one.cedula == person.cedula]
+    if same and same[0].pk not in seen_by(actor, same):
+        raise ValidationError(
+            {
+                "cedula": ValidationError(
+                    _(
+                        "Esa cédula ya está registrada en %(community)s, una comunidad que usted "
+                        "no tiene a cargo: pregunte a administración."
+                    ),
+                    code="cedula_taken",
+                    params={"community": same[0].community.name},
+                )
+            }
+        )
     if same:
         raise ValidationError(
             {
@@ -162,7 +185,7 @@ def add_person(
                 birth_year=person.birth_year,
                 cedula=person.cedula,
             )
-        _refuse_duplicates(person, duplicates)
+        _refuse_duplicates(actor, person, duplicates)
         person.full_clean()
         person.save()
     person.refresh_from_db()
@@ -188,7 +211,7 @@ def correct_person(
             person.birth_year = None if person.born_on is None else person.born_on.year
         if person.cedula:
             same = Person.objects.exclude(pk=person.pk).filter(cedula=digits_of(person.cedula))
-            _refuse_duplicates(person, same.select_related("family__community"))
+            _refuse_duplicates(actor, person, same.select_related("family__community"))
         person.full_clean()
         _refuse_too_young(person)
         person.save()

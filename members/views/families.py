@@ -243,17 +243,11 @@ def add(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "members/family_add.html",
-        {"form": form, "duplicates": duplicates, "seen": seen_among(request, duplicates)},
-    )
-
-
-def seen_among(request: HttpRequest, people: list[Person]) -> set[uuid.UUID]:
-    """Whose page the account may open."""
-    keys = [one.pk for one in people]
-    if not keys:
-        return set()
-    return set(
-        Person.objects.visible_to(request.user).filter(pk__in=keys).values_list("pk", flat=True)
+        {
+            "form": form,
+            "duplicates": duplicates,
+            "seen": persons_services.seen_by(_actor(request), duplicates),
+        },
     )
 
 

@@ -35,7 +35,7 @@ from members.models import BankAccount, Family, Partner, Person
 from members.permissions import people as permissions
 from members.services import persons as services
 from members.services.partners import record_death
-from members.views.families import family_or_404, not_found_by_cedula, seen_among, similar_people
+from members.views.families import family_or_404, not_found_by_cedula, similar_people
 from members.views.finding import MOST_FOUND, address_of, is_identity_number
 
 if TYPE_CHECKING:
@@ -210,7 +210,7 @@ def add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "form": form,
             "family": family,
             "duplicates": duplicates,
-            "seen": seen_among(request, duplicates),
+            "seen": services.seen_by(_actor(request), duplicates),
         },
     )
 
@@ -240,7 +240,7 @@ def correct(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "form": form,
             "person": found,
             "duplicates": duplicates,
-            "seen": seen_among(request, duplicates),
+            "seen": services.seen_by(_actor(request), duplicates),
         },
     )
 

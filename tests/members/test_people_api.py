@@ -281,6 +281,23 @@ def test_who_resembles_somebody_is_asked_about_first(api_client_of, rosa):
     assert codes(taken) == {("cedula", "cedula_taken")}
 
 
+def test_an_identity_number_tried_out_does_not_tell_an_agent_whose_it_is(api_client_of, rosa):
+    client = api_client_of("extension_agent")
+    far, agent = factories.community("Pano"), User.objects.get(username="prueba-extension_agent")
+    family_services.assign_community(actor=None, user=agent, community=far)
+    tried = {"surnames": "X", "given_names": "Y", "cedula": KNOWN, "community": far.pk}
+    [row] = client.post(f"{PERSONS}duplicates/", tried).json()
+    assert row == {
+        "id": None,
+        "surnames": None,
+        "given_names": None,
+        "birth_year": None,
+        "family_name": None,
+        "community_name": rosa.community.name,
+        "same_cedula": True,
+    }
+
+
 def test_a_person_is_corrected_moved_and_dies(api_client_of, rosa):
     client, path = api_client_of("manager"), f"{PERSONS}{rosa.pk}/"
     other = factories.family("Cerda")

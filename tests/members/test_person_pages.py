@@ -129,7 +129,7 @@ def test_a_first_look_at_the_form_asks_nothing_needless(client_of):
     assert "¿Es una de ellas?" not in page
 
 
-def test_a_taken_cedula_names_whose_it_is_and_is_never_passed_over(client_of, account):
+def test_a_taken_cedula_is_never_passed_over_nor_tells_a_stranger_whose_it_is(client_of, account):
     serena, pano = community("Serena"), community("Pano")
     families.assign_community(actor=None, user=account("extension_agent"), community=serena)
     known = person("Tapuy", "Luis", of=family("Tapuy", of=pano))
@@ -137,9 +137,16 @@ def test_a_taken_cedula_names_whose_it_is_and_is_never_passed_over(client_of, ac
     address = f"{family('Grefa', of=serena).get_absolute_url()}persona-nueva/"
     page = client.post(address, TOLD | {"cedula": known.cedula, "distinct": "on"})
     assert page.context["form"].has_error("cedula", "cedula_taken")
-    assert "Tapuy Luis" in page.text
+    assert "Tapuy" not in page.text
+    assert "Luis" not in page.text
+    assert "Pano" in page.text
     assert known.get_absolute_url() not in page.text
     assert "pregunte a administración" in page.text
+    assert Person.objects.count() == 1
+    families.assign_community(actor=None, user=account("extension_agent"), community=pano)
+    page = client.post(address, TOLD | {"cedula": known.cedula, "distinct": "on"})
+    assert "Tapuy Luis" in page.text
+    assert known.get_absolute_url() in page.text
     assert Person.objects.count() == 1
 
 
