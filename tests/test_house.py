@@ -128,7 +128,7 @@ def _speaks(path: Path) -> bool:
     place = path.relative_to(ROOT)
     return place.parts[0] != "tests" and (
         place.stem in {"services", "querysets", "permissions", "reports"}
-        or place.parent.name in {"services", "querysets"}
+        or place.parent.name in {"services", "querysets", "permissions"}
     )
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 
 def may_see_gatherings(user: User | AnonymousUser) -> bool:
+    """See trainings and mingas, with who came."""
     return user.has_perm("members.view_gathering")
 
 
@@ -20,22 +21,27 @@ def may_record_gathering(user: User | AnonymousUser) -> bool:
 
 
 def may_change_gathering(user: User | AnonymousUser) -> bool:
+    """Correct or cancel what was planned or held: the office, and agents in their communities."""
     return user.has_perm("members.change_gathering")
 
 
 def may_erase_gathering_files(user: User | AnonymousUser) -> bool:
+    """Erase the content of a photograph or of a list: the office."""
     return user.has_perm("members.change_gatheringfile")
 
 
 def may_see_inputs(user: User | AnonymousUser) -> bool:
+    """See what was handed out to which family."""
     return user.has_perm("members.view_inputdistribution")
 
 
 def may_hand_out_inputs(user: User | AnonymousUser) -> bool:
+    """Write down what a family received: agents in their communities, and the office."""
     return user.has_perm("members.add_inputdistribution")
 
 
 def may_change_inputs(user: User | AnonymousUser) -> bool:
+    """Correct or take back what was handed out: the office."""
     return user.has_perm("members.change_inputdistribution")
 
 
@@ -45,18 +51,22 @@ def may_see_input_values(user: User | AnonymousUser) -> bool:
 
 
 def may_see_input_kinds(user: User | AnonymousUser) -> bool:
+    """See what the association hands out."""
     return user.has_perm("members.view_inputkind")
 
 
 def may_change_input_kinds(user: User | AnonymousUser) -> bool:
+    """Name what the association hands out: the office."""
     return user.has_perm("members.change_inputkind")
 
 
 def may_see_volunteers(user: User | AnonymousUser) -> bool:
+    """See volunteers and interns with their stays."""
     return user.has_perm("members.view_volunteer")
 
 
 def may_change_volunteers(user: User | AnonymousUser) -> bool:
+    """Write down volunteers, interns and their stays: the office."""
     return user.has_perm("members.change_volunteer")
 
 
@@ -71,6 +81,7 @@ def may_see_allies(user: User | AnonymousUser) -> bool:
 
 
 def may_change_allies(user: User | AnonymousUser) -> bool:
+    """Write down allies, agreements, what they gave and what it paid for: the office."""
     return user.has_perm("members.change_ally")
 
 

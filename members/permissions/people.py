@@ -13,18 +13,22 @@ if TYPE_CHECKING:
 
 
 def may_see_families(user: User | AnonymousUser) -> bool:
+    """See families: all of them, or those of one's communities."""
     return user.has_perm("members.view_family")
 
 
 def may_add_family(user: User | AnonymousUser) -> bool:
+    """Register a family: agents in their communities, and the office."""
     return user.has_perm("members.add_family")
 
 
 def may_change_family(user: User | AnonymousUser) -> bool:
+    """Correct, move or retire a family: agents in their communities, and the office."""
     return user.has_perm("members.change_family")
 
 
 def may_see_people(user: User | AnonymousUser) -> bool:
+    """See who belongs to a family."""
     return user.has_perm("members.view_person")
 
 
@@ -35,10 +39,12 @@ def may_identify(user: User | AnonymousUser) -> bool:
 
 
 def may_add_person(user: User | AnonymousUser) -> bool:
+    """Enter a person into a family: agents in their communities, and the office."""
     return user.has_perm("members.add_person")
 
 
 def may_change_person(user: User | AnonymousUser) -> bool:
+    """Correct a person, or move her to another family."""
     return user.has_perm("members.change_person")
 
 
@@ -48,10 +54,12 @@ def may_see_bank_accounts(user: User | AnonymousUser) -> bool:
 
 
 def may_change_bank_accounts(user: User | AnonymousUser) -> bool:
+    """Say where a person is paid."""
     return user.has_perm("members.add_bankaccount")
 
 
 def may_see_partners(user: User | AnonymousUser) -> bool:
+    """See who is, was or asks to be a registered partner."""
     return user.has_perm("members.view_partner")
 
 

@@ -61,6 +61,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         return self if user.has_perm("members.view_agreement") else self.none()
 
     def in_force(self, day: date) -> Self:
+        """Those that run on a day, both ends included."""
         return self.filter(starts_on__lte=day).exclude(ends_on__lt=day)
 
     def expiring(self, days: int) -> Self:

@@ -103,6 +103,7 @@ class ChakraGeometryQuerySet(models.QuerySet["ChakraGeometry"]):
         return self.filter(is_current=True, chakra__closed_on=None)
 
     def polygons(self) -> Self:
+        """Those walked or drawn as a boundary, without the points."""
         return self.filter(kind="Polygon")
 
     def meeting(self, west: Decimal, south: Decimal, east: Decimal, north: Decimal) -> Self:
@@ -152,6 +153,7 @@ class ChakraConflictQuerySet(models.QuerySet["ChakraConflict"]):
         )
 
     def undecided(self) -> Self:
+        """Those that nobody has decided yet."""
         return self.filter(decided_on=None)
 
     def of(self, chakra: Chakra) -> Self:

@@ -51,10 +51,12 @@ class Tally:
 
     @property
     def known_sex(self) -> int:
+        """Those who came and whose sex is known."""
         return self.women + self.men + self.other_sex
 
     @property
     def known_age(self) -> int:
+        """Those who came and whose age is known."""
         return self.youth + self.not_youth
 
     @property
@@ -87,6 +89,7 @@ class GatheringQuerySet(NamedQuerySet["Gathering"]):
         return self.filter(within_reach(user, "community"))
 
     def not_cancelled(self) -> Self:
+        """Those planned or held."""
         return self.filter(cancelled_on=None)
 
     def held(self) -> Self:
@@ -173,6 +176,7 @@ class AttendanceQuerySet(models.QuerySet["Attendance"]):
         born_on = models.F("person__born_on")
 
         def reaches(years: Any) -> models.Func:
+            """The day of the birthday that makes somebody so old."""
             return models.Func(
                 born_on,
                 years,

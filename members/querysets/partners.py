@@ -55,6 +55,7 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
         return self.filter(waiting, applied_on__lte=day).exclude(ended_by(day))
 
     def applicants(self) -> Self:
+        """Those whose application waits for a decision today."""
         return self.applicants_on(timezone.localdate())
 
     def suspended_on(self, day: date, *, yes: bool = True) -> Self:

@@ -31,6 +31,7 @@ class PersonQuerySet(NamedQuerySet["Person"]):
         return self.filter(within_reach(user, "family__community"))
 
     def alive(self) -> Self:
+        """Those of whom no death is known."""
         return self.filter(died_on=None)
 
     def with_family(self) -> Self:
@@ -65,4 +66,5 @@ class BankAccountQuerySet(models.QuerySet["BankAccount"]):
         return self if user.has_perm("members.view_bankaccount") else self.none()
 
     def in_use(self) -> Self:
+        """The accounts that money goes to now."""
         return self.filter(closed_on=None)

@@ -152,6 +152,7 @@ def risks_on(scheme: CertificationScheme, day: date) -> dict[UUID, int]:
     risks: dict[UUID, int] = {}
 
     def add(family: UUID, weight: int) -> None:
+        """Put a weight on a family."""
         risks[family] = risks.get(family, 0) + weight
 
     findings = Finding.objects.filter(

@@ -25,7 +25,7 @@ BULK = {
 UPDATE = {"update", "aupdate"}
 SILENCERS = {"save_without_historical_record", "skip_history_when_saving"}
 WRITING_SQL = re.compile(
-    r"\s*(UPDATE\s+(?!OR\b)|DELETE\s+FROM\b|INSERT\s+INTO\b|TRUNCATE\s|MERGE\s+INTO\b)", re.I
+    r"\s*(UPDATE\s+(?!O[RF]\b)|DELETE\s+FROM\b|INSERT\s+INTO\b|TRUNCATE\s|MERGE\s+INTO\b)", re.I
 )
 ALLOWED = re.compile(r"#\s*without history: \S.{4,}")
 

@@ -93,7 +93,15 @@ def test_controls_and_focus_can_be_seen(colors: dict[str, str], line: str, groun
     assert contrast(colors[line], colors[ground]) >= 3
 
 
+def test_a_partner_s_card_wears_the_light_colors_in_the_dark_too() -> None:
+    [card] = re.findall(r"^\.id-card \{(.*?)\}", STYLESHEET, flags=re.DOTALL | re.MULTILINE)
+    worn = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{3,6});", card))
+    assert worn
+    assert worn.items() <= LIGHT.items()
+
+
 def test_colors_stand_in_the_tokens_alone() -> None:
     rules = re.sub(r":root \{.*?\}", "", STYLESHEET, flags=re.DOTALL)
+    rules = re.sub(r"--[a-z-]+: #[0-9a-f]{3,6};", "", rules)
     stray = set(re.findall(r"(?<!url\()#[0-9a-f]{3,6}\b", rules))
     assert stray <= {"#fff", "#000", "#777", "#999"}  # the QR's ground, and paper

@@ -98,7 +98,7 @@ def test_another_currency_is_valued_at_the_rate_that_was_used():
             {"currency": "EUR", "usd_rate": Decimal("1.1")},  # without the rate's source
             {"currency": "EUR", "usd_rate": Decimal("1.1"), "valued_by": "Banco"},
         ),
-        ({"currency": "XXX", "valued_by": "?"}, {"currency": "CAD", "valued_by": "Banco"}),
+        ({"currency": "ABC", "valued_by": "?"}, {"currency": "CAD", "valued_by": "Banco"}),
         ({"received_on": date(2026, 11, 24)}, {"received_on": date(2026, 11, 23)}),
         ({"amount": "0"}, {"amount": "0.01"}),
     ],

@@ -71,6 +71,7 @@ def test_a_new_community_is_answered_with_all_its_fields(api_client_of):
         "parish": "",
         "note": "",
         "closed_on": None,
+        "delegate_seats": 0,
         "aliases": [],
     }
     entered = Community.history.get()

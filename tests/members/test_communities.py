@@ -265,8 +265,8 @@ def insert_alias(pk):
 def insert_community():
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO members_community (name, canton, parish, note)"
-            " VALUES ('Shandia', '', '', '')"
+            "INSERT INTO members_community (name, canton, parish, note, delegate_seats)"
+            " VALUES ('Shandia', '', '', '', 0)"
         )
 
 

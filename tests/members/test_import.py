@@ -49,7 +49,7 @@ def fates(text):
 def register(db):
     """The communities of the book."""
     from kallari.demo import DemoContext, Scale
-    from members.demo import load
+    from members.demo.communities import load
 
     load(DemoContext(Scale.SMALL))
 
