@@ -519,9 +519,11 @@ PAGES: dict[str, Page] = {
         f"/api/v1/chakras/<pk>/{act}/": Page(REGISTER_NO_GET, REGISTER_FIELD, {"pk": "chakra"})
         for act in ("geometry", "verify", "suspend", "crops")
     },
-    "/api/v1/chakra-conflicts/": Page(REGISTER_READ, "refused:AMCTKVDUS missing:N unauthorized:-"),
+    "/api/v1/chakra-conflicts/": Page(
+        REGISTER_READ, "method:S refused:AMCTKVDU missing:N unauthorized:-"
+    ),
     "/api/v1/chakra-conflicts/<pk>/": Page(
-        REGISTER_READ, "refused:AMCTKVDUS missing:N unauthorized:-", {"pk": "conflict"}
+        REGISTER_READ, "method:S refused:AMCTKVDU missing:N unauthorized:-", {"pk": "conflict"}
     ),
     "/api/v1/chakra-conflicts/<pk>/decide/": Page(
         REGISTER_NO_GET, REGISTER_OFFICE, {"pk": "conflict"}

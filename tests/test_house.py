@@ -121,6 +121,17 @@ def test_every_suppression_says_why() -> None:
     assert bare == []
 
 
+def test_no_key_is_written_as_a_quantity() -> None:
+    """A key of a thousand or more would get the thousands' sign, and lead nowhere."""
+    bare = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()[:100]}"
+        for path in files(".html")
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if re.search(r"\{\{ *[a-z_.]*\.(pk|id) *\}\}", line)
+    ]
+    assert bare == []
+
+
 # --- Words --------------------------------------------------------------------------------------
 
 

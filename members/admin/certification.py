@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from django.contrib import admin
 
 from kallari.admin_records import RecordAdmin, RecordTabularInline
+from members.admin.searching import FoundThrough
 from members.models import (
     Certificate,
     CertificationScheme,
+    Chakra,
     ChakraCertification,
     Checklist,
     ChecklistItem,
+    Family,
     Sanction,
 )
 from members.services import certification as services
@@ -40,6 +43,7 @@ class ChecklistAdmin(RecordAdmin):
     list_display: ClassVar[list[str]] = ["scheme", "year"]
     list_filter: ClassVar[list[str]] = ["scheme", "year"]
     list_select_related: ClassVar[list[str]] = ["scheme"]
+    search_fields: ClassVar[list[str]] = ["scheme__name", "scheme__code", "items__question"]
     inlines: ClassVar[list[Any]] = [ChecklistItemInline]
 
 
@@ -72,9 +76,11 @@ class ReadOnlyAdmin(RecordAdmin):
 
 
 @admin.register(ChakraCertification)
-class ChakraCertificationAdmin(RecordAdmin):
+class ChakraCertificationAdmin(FoundThrough, RecordAdmin):
     """Dates that were written wrongly are corrected here; what happens is decided on the pages."""
 
+    found_through: ClassVar[dict[str, Any]] = {"chakra": Chakra.objects.find}
+    search_fields: ClassVar[list[str]] = ["chakra__number"]
     list_display: ClassVar[list[str]] = ["chakra", "scheme", "status", "starts_on", "ends_on"]
     list_filter: ClassVar[list[str]] = ["scheme", "status"]
     list_select_related: ClassVar[list[str]] = ["chakra", "scheme"]
@@ -106,7 +112,9 @@ class ChakraCertificationAdmin(RecordAdmin):
 
 
 @admin.register(Sanction)
-class SanctionAdmin(ReadOnlyAdmin):
+class SanctionAdmin(FoundThrough, ReadOnlyAdmin):
+    found_through: ClassVar[dict[str, Any]] = {"family": Family.objects.find}
+    search_fields: ClassVar[list[str]] = ["family__number"]
     list_display: ClassVar[list[str]] = ["family", "scheme", "kind", "starts_on", "lifted_on"]
     list_filter: ClassVar[list[str]] = ["scheme", "kind"]
     list_select_related: ClassVar[list[str]] = ["family", "scheme"]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from kallari.admin_records import REASON, RecordAdmin
+from members.admin.searching import FoundThrough
 from members.models import Chakra, ChakraConflict
 from members.services import chakras as services
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 class ChakraAdmin(RecordAdmin):
     """A chakra is taken down from its family's page, where its family is certain."""
 
-    list_display: ClassVar[list[str]] = ["code", "name", "family", "community", "state"]
+    list_display: ClassVar[list[str]] = ["written", "name", "family", "community", "state"]
     list_filter: ClassVar[list[str]] = ["state", "family__community"]
     list_select_related: ClassVar[list[str]] = ["family__community"]
     search_fields: ClassVar[list[str]] = ["number"]
@@ -42,6 +44,10 @@ class ChakraAdmin(RecordAdmin):
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    @admin.display(description=_("chakra"), ordering="number")
+    def written(self, chakra: Chakra) -> str:
+        return chakra.code
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Chakra], search_term: str
     ) -> tuple[QuerySet[Chakra], bool]:
@@ -60,9 +66,14 @@ class ChakraAdmin(RecordAdmin):
 
 
 @admin.register(ChakraConflict)
-class ChakraConflictAdmin(RecordAdmin):
+class ChakraConflictAdmin(FoundThrough, RecordAdmin):
     """To look up; a conflict is decided on its own page, with the map."""
 
+    found_through: ClassVar[dict[str, Any]] = {
+        "one": Chakra.objects.find,
+        "other": Chakra.objects.find,
+    }
+    search_fields: ClassVar[list[str]] = ["one__number", "other__number"]
     list_display: ClassVar[list[str]] = ["__str__", "overlap_m2", "found_on", "outcome"]
     list_filter: ClassVar[list[str]] = ["outcome", "one__family__community"]
     list_select_related: ClassVar[list[str]] = ["one", "other"]

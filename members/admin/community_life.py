@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kallari.admin_records import REASON, RecordAdmin
 from members.admin.families import ReadOnlyInline
+from members.admin.searching import FoundThrough
 from members.forms.community_life import ServiceForm
 from members.models import Agreement, Ally, Contribution, Gathering, InputKind, Stay, Volunteer
 from members.models.volunteer import CONTACT_FIELDS
@@ -140,7 +141,9 @@ class VolunteerAdmin(_Named):
 
 
 @admin.register(Stay)
-class StayAdmin(_ByServices):
+class StayAdmin(FoundThrough, _ByServices):
+    found_through: ClassVar[dict[str, Any]] = {"volunteer": Volunteer.objects.search}
+    search_fields: ClassVar[list[str]] = ["volunteer__surnames"]
     enter = staticmethod(volunteers.add_stay)
     correct = staticmethod(volunteers.correct_stay)
     corrected_as = "stay"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import MAXYEAR, MINYEAR
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.utils.translation import gettext_lazy as _
@@ -238,7 +239,12 @@ class InspectionFilter(filters.FilterSet):
     )
     family = filters.UUIDFilter(field_name="family")
     kind = filters.ChoiceFilter(choices=Inspection.Kind.choices)
-    year = filters.NumberFilter(field_name="inspected_on__year", label=_("El año de la visita."))
+    year = filters.NumberFilter(
+        field_name="inspected_on__year",
+        min_value=MINYEAR,
+        max_value=MAXYEAR,
+        label=_("El año de la visita."),
+    )
     changed_since = ChangedSinceFilter(related=[(Answer, "inspection"), (Finding, "inspection")])
 
 

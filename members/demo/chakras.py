@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from kallari.demo import UNTIL
+from kallari.demo import UNTIL, Scale
 from kallari.history.bulk import bulk_create_with_history, bulk_update_with_history
 from members.demo.places import APPROXIMATE_CENTERS
 from members.geometry import measures
@@ -31,7 +31,8 @@ SHARE_WITH_SECOND = 130 / 850
 SHARE_OF_POINTS = 0.08
 SHARE_UNPLACED = 0.02
 SHARE_MEASURED_TWICE = 0.05
-SHARE_IN_CONFLICT = 0.012
+SHARE_REACHING_OVER = {Scale.SMALL: 0.15, Scale.FULL: 0.012}
+"""Boundaries drawn into a neighbour's; among few chakras more, so that there is one to look at."""
 NAMES = ("La loma", "Junto al río", "El estero", "La playa", "De la abuela", "El guadual", "")
 
 
@@ -52,12 +53,13 @@ def load(context: DemoContext) -> None:
     cells = {name: _cells(*center) for name, center in APPROXIMATE_CENTERS.items()}
     families: list[Family] = context.loaded["families"]
     seconds = set(chance.sample(range(len(families)), round(len(families) * SHARE_WITH_SECOND)))
+    reaching_over = SHARE_REACHING_OVER[context.scale]
     number = 0
     for place, family in enumerate(families):
         for _which in range(2 if place in seconds else 1):
             number += 1
             center = next(cells[family.community.name])
-            _take_down(made, chance, family, number, center, today)
+            _take_down(made, chance, family, number, center, today, reaching_over)
     bulk_create_with_history(made.chakras, actor=None, reason=REASON)
     bulk_create_with_history(made.geometries, actor=None, reason=REASON)
     bulk_create_with_history(made.crops, actor=None, reason=REASON)
@@ -94,6 +96,7 @@ def _take_down(
     number: int,
     center: tuple[float, float],
     today: date,
+    reaching_over: float,
 ) -> None:
     hectares = min(max(chance.lognormvariate(0.45, 0.55), 0.3), 5.4)
     chakra = Chakra(
@@ -120,7 +123,7 @@ def _take_down(
         made.geometries.append(_version(chakra, point, captured_on, chance))
         return
     boundary = _boundary(chance, center, hectares)
-    if chance.random() < SHARE_IN_CONFLICT:
+    if chance.random() < reaching_over:
         boundary = _boundary(chance, center, 16)  # reaches into the neighbour's
     version = 1
     if chance.random() < SHARE_MEASURED_TWICE:

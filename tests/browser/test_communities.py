@@ -13,7 +13,7 @@ def test_a_list_is_looked_at_and_imported(signed_in, db):
     page = signed_in("administration").new_page()
     page.goto("/comunidades/")
     page.get_by_role("link", name="Importar lista").click()
-    page.get_by_label("Archivo CSV").set_input_files(
+    page.get_by_label("Archivo XLSX o CSV").set_input_files(
         {
             "name": "comunidades.csv",
             "mimeType": "text/csv",

@@ -31,13 +31,14 @@ LOOK = """
         "input:not([type=hidden], [type=submit], [type=button], [type=reset]), select, textarea")]
       .filter((element) => !hidden(element) && !named(element)).map(outline),
     nameless: [...document.querySelectorAll("button, a[href], [role=button]")]
-      .filter((element) => !hidden(element) && !element.innerText.trim()
+      .filter((element) => !hidden(element) && !(element.innerText ?? element.textContent).trim()
         && !element.getAttribute("aria-label") && !element.getAttribute("aria-labelledby")
         && !element.title && !element.querySelector("img[alt]:not([alt='']), svg title"))
       .map(outline),
     pictures: [...document.querySelectorAll("img:not([alt])")].map(outline),
     doubled: [...new Set(ids.filter((id, place) => ids.indexOf(id) !== place))],
-    links: [...document.querySelectorAll("a[href]")].map((link) => link.href),
+    links: [...document.querySelectorAll("a[href]")]
+      .map((link) => new URL(link.getAttribute("href"), document.baseURI).href),
   };
 }
 """

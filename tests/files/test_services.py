@@ -96,12 +96,12 @@ def test_sql_may_erase_but_not_keep_bytes_of_what_is_erased():
         sql("UPDATE files_storedfile SET state = 'kept'")
 
 
-@pytest.mark.parametrize("statement", ["DELETE FROM", "TRUNCATE"])
+@pytest.mark.parametrize("statement", ["DELETE FROM {}", "TRUNCATE {} CASCADE"])
 def test_not_even_sql_removes_a_file(statement):
     document()
     sql("SET CONSTRAINTS ALL IMMEDIATE")
     with pytest.raises(InternalError, match="never removed"), transaction.atomic():
-        sql(f"{statement} files_storedfile")
+        sql(statement.format("files_storedfile"))
 
 
 @pytest.mark.parametrize(

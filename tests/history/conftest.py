@@ -6,6 +6,9 @@ import pgtrigger
 import pytest
 from django.db import connection
 
+from kallari.rules.declaring import declared_rules
+from kallari.rules.models import RuleValue
+
 
 @pytest.fixture(autouse=True)
 def _no_history_yet(request: pytest.FixtureRequest) -> None:
@@ -16,3 +19,18 @@ def _no_history_yet(request: pytest.FixtureRequest) -> None:
     with pgtrigger.ignore(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM rules_historicalrulevalue")
         cursor.execute("DELETE FROM rules_rulevalue")
+
+
+@pytest.fixture
+def rules_in_force(_no_history_yet: None) -> None:
+    """The rules again, for pages that ask for them; without a history, which stays empty."""
+    RuleValue.objects.bulk_create(
+        RuleValue(
+            key=rule.key,
+            value=rule.kind.stored(dated.value),
+            valid_from=dated.valid_from,
+            source=dated.source,
+        )
+        for rule in declared_rules()
+        for dated in rule.shipped
+    )

@@ -75,6 +75,7 @@ def test_history_is_only_read(address: str, reader: Client) -> None:
     assert reader.post(address).status_code == 405
 
 
+@pytest.mark.usefixtures("rules_in_force")
 @pytest.mark.parametrize("role", ["auditor", "superuser", "delegate"])
 def test_the_menu_leads_readers_to_the_list(role: str, client_of: Callable[[str], Client]) -> None:
     home = client_of(role).get("/").content.decode()

@@ -12,6 +12,8 @@ from kallari.history.context import acting
 from kallari.history.seals.writing import seal
 from tests.people import sign_in
 
+pytestmark = pytest.mark.usefixtures("rules_in_force")
+
 
 def home_of(user: User) -> str:
     response = sign_in(Client(), user).get("/")

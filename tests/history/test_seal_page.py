@@ -129,6 +129,7 @@ def test_the_page_asks_as_much_for_many_seals_as_for_few(reader: Client) -> None
     assert_same_queries(make_rows, lambda: reader.get(PAGE), many=30)
 
 
+@pytest.mark.usefixtures("rules_in_force")
 def test_the_home_page_tells_those_who_watch(client_of: Callable[[str], Client]) -> None:
     (only,) = _seals(1)
     with acting(reason="x"):

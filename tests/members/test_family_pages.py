@@ -137,9 +137,9 @@ def test_a_cedula_leads_to_the_family_by_post_and_never_by_an_address(client_of)
 
 
 def test_what_begins_several_cedulas_is_answered_at_once(client_of):
-    for given in ("Rosa", "Delia"):
-        person("Grefa", given, of=family(f"Grefa {given}"))
-    answer = client_of("administration").post(LIST, {"buscar": "150000"})
+    for given, number in (("Rosa", "1500123458"), ("Delia", "1500123466")):
+        person("Grefa", given, of=family(f"Grefa {given}"), cedula=number)
+    answer = client_of("administration").post(LIST, {"buscar": "150012"})
     assert answer.status_code == 200
     assert names(answer) == ["Grefa Delia", "Grefa Rosa"]
 
