@@ -8,9 +8,10 @@ class MembersConfig(AppConfig):
 
     def ready(self) -> None:
         from members.home import offer_parts
-        from members.timeline import chakras, community_life, own
+        from members.timeline import certification, chakras, community_life, own
 
         offer_parts()
         own.offer_entries()
         chakras.offer_entries()
+        certification.offer_entries()
         community_life.offer_entries()

@@ -8,7 +8,8 @@ import pytest
 
 from members.services import families, partners, persons
 from members.timeline import Entry, Source, Window, offer, story_of, withdraw
-from tests.members.factories import REASON, RESOLUTION, family, partner, person, traded
+from tests.members.certified import CERTIFIED_ON, STARTED_ON, certified, inspection
+from tests.members.factories import REASON, RESOLUTION, chakra, family, partner, person, traded
 from tests.queries import queries_of
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +111,26 @@ def test_a_family_s_own_days_are_told(account):
         (date(2024, 3, 4), "La familia se retira de la asociación."),
         (date(2019, 1, 2), "La familia empieza con la asociación."),
     ]
+
+
+def test_certification_is_told_to_those_who_may_see_it(account):
+    rosa = partner()
+    home = rosa.family
+    certified(chakra(of=home))
+    inspection(home, on=date(2025, 9, 10))
+    seen = {
+        role: [
+            (one.entry.on, one.entry.detail)
+            for one in story_of(home, account(role), kind="certificacion").told
+        ]
+        for role in ("auditor", "center_operator")
+    }
+    assert seen["auditor"] == [
+        (CERTIFIED_ON, RESOLUTION),
+        (date(2025, 9, 10), "El inspector recomienda aprobar."),
+        (STARTED_ON, ""),
+    ]
+    assert [day for day, _detail in seen["center_operator"]] == [CERTIFIED_ON, STARTED_ON]
 
 
 def test_what_other_apps_offer_is_told_among_the_rest_in_pages(account, offered):
