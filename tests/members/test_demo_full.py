@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.test import Client
 from stdnum.ec import ci
 
 from kallari.accounts import demo as accounts_demo
@@ -18,6 +19,7 @@ from members import demo as members_demo
 from members.demo.communities import COMMUNITIES
 from members.models import (
     BankAccount,
+    Chakra,
     Community,
     CommunityAssignment,
     Family,
@@ -28,8 +30,15 @@ from members.models import (
 )
 from members.rules import DELEGATE_SEATS
 from members.services.requirements import requirements
+from tests.people import make_account, sign_in
+from tests.queries import queries_of
+from tests.test_query_counts import COUNTS
 
 pytestmark = pytest.mark.django_db
+
+SAYS_WHAT_CHANGED_LAST = ("/auditoria/", "/api/v1/changes/", "/api/v1/seals/")
+"""Pages that ask once for each kind of record among the newest changes; and the seals, which only
+the small demo has."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -52,6 +61,7 @@ def test_the_full_demo_is_as_large_as_the_association():
     assert Community.objects.count() == 23
     assert set(today.values_list("family__community__name", flat=True)) == set(COMMUNITIES)
     assert 3_200 < Person.objects.count() < 3_700
+    assert 950 < Chakra.objects.count() < 1_010
 
     seats = Community.objects.values_list("delegate_seats", flat=True)
     assert sum(seats) == DELEGATE_SEATS.on(UNTIL) == 70
@@ -113,3 +123,13 @@ def test_there_is_a_delegate_for_every_seat_of_every_community(loaded):
         Community.objects.values_list("pk", "delegate_seats")
     )
     assert set(delegates) <= set(Partner.objects.members())
+
+
+@pytest.mark.parametrize(
+    "address", [address for address in COUNTS if not address.startswith(SAYS_WHAT_CHANGED_LAST)]
+)
+def test_a_page_asks_as_often_as_over_the_small_demo(address):
+    """850 families, 3,400 people: as many statements as for the dozens of `COUNTS`."""
+    client = sign_in(Client(), make_account("administration"))
+    asked = queries_of(lambda: client.get(address))
+    assert len(asked) == COUNTS[address], "\n".join(asked)
