@@ -11,6 +11,7 @@ from members.api import (
     communities,
     community_life,
     families,
+    inspections,
     partners,
     persons,
 )
@@ -29,6 +30,7 @@ def register(router: BaseRouter) -> None:
         cards,
         chakras,
         certification,
+        inspections,
         community_life,
     ):
         theme.register(router)

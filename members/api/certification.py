@@ -1,39 +1,27 @@
-"""Certification and inspections for programs."""
+"""Schemes, certificates and what chakras are under them, for programs."""
 
 from __future__ import annotations
 
-from datetime import MAXYEAR, MINYEAR
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import mixins, serializers, status
-from rest_framework.response import Response
+from rest_framework import mixins
 
 from kallari.api.filters import ChangedSinceFilter
 from kallari.api.serializers import RecordSerializer
 from kallari.api.viewsets import RecordViewSet
 from members.models import (
-    Answer,
     Certificate,
     CertificationScheme,
     ChakraCertification,
-    CorrectiveAction,
-    Family,
-    Finding,
-    Inspection,
-    Person,
     YieldEstimate,
 )
-from members.services import inspections as services
 
 if TYPE_CHECKING:
     from django.db import models
-    from rest_framework.request import Request
     from rest_framework.routers import BaseRouter
-
-    from kallari.accounts.models import User
 
 
 class CertificationSchemeSerializer(RecordSerializer[CertificationScheme]):
@@ -86,96 +74,6 @@ class ChakraCertificationSerializer(RecordSerializer[ChakraCertification]):
             "transition_started_on",
             "resolution",
         ]
-
-
-class AnswerSerializer(RecordSerializer[Answer]):
-    """An answer to one question of the checklist."""
-
-    class Meta:
-        model = Answer
-        fields: ClassVar[list[str]] = ["item", "value", "note"]
-
-
-class CorrectiveActionSerializer(RecordSerializer[CorrectiveAction]):
-    """What is to be done about a finding."""
-
-    class Meta:
-        model = CorrectiveAction
-        fields: ClassVar[list[str]] = ["id", "what", "due_on", "closed_on", "evidence"]
-
-
-class FindingSerializer(RecordSerializer[Finding]):
-    """What a visit found, and what follows."""
-
-    actions = CorrectiveActionSerializer(many=True, read_only=True)
-
-    class Meta:
-        model = Finding
-        fields: ClassVar[list[str]] = ["id", "item", "chakra", "severity", "description", "actions"]
-
-
-class InspectionSerializer(RecordSerializer[Inspection]):
-    """A visit with its answers and findings."""
-
-    answers = AnswerSerializer(many=True, read_only=True)
-    findings = FindingSerializer(many=True, read_only=True)
-
-    class Meta:
-        model = Inspection
-        fields: ClassVar[list[str]] = [
-            "id",
-            "family",
-            "checklist",
-            "kind",
-            "inspected_on",
-            "inspector_name",
-            "inspector_person",
-            "has_conflict",
-            "conflict_note",
-            "outcome",
-            "present",
-            "note",
-            "answers",
-            "findings",
-        ]
-
-
-class NewInspectionSerializer(RecordSerializer[Inspection]):
-    """A visit to hand in. ``id`` is drawn by the sender, so that it can be sent again."""
-
-    id = serializers.UUIDField(required=False)
-    answers = AnswerSerializer(many=True)
-    family: Any = serializers.PrimaryKeyRelatedField(queryset=Family.objects.none())
-    inspector_person: Any = serializers.PrimaryKeyRelatedField(
-        queryset=Person.objects.none(), required=False, allow_null=True
-    )
-
-    class Meta:
-        model = Inspection
-        fields: ClassVar[list[str]] = [
-            "id",
-            "family",
-            "checklist",
-            "kind",
-            "inspected_on",
-            "inspector_name",
-            "inspector_person",
-            "has_conflict",
-            "conflict_note",
-            "outcome",
-            "present",
-            "note",
-            "answers",
-        ]
-        validators: ClassVar[list[Any]] = []
-
-    def get_fields(self) -> Any:
-        fields: Any = super().get_fields()
-        request = self.context.get("request")
-        if request is not None:
-            fields["family"].queryset = Family.objects.visible_to(request.user)
-            fields["inspector_person"].queryset = Person.objects.visible_to(request.user)
-        return fields
 
 
 class YieldEstimateSerializer(RecordSerializer[YieldEstimate]):
@@ -231,23 +129,6 @@ class ChakraCertificationFilter(filters.FilterSet):
         return cast("models.QuerySet[Any]", rows.approved_on(value))
 
 
-class InspectionFilter(filters.FilterSet):
-    """Which visits a list holds."""
-
-    scheme = filters.CharFilter(
-        field_name="checklist__scheme__code", label=_("El código del esquema.")
-    )
-    family = filters.UUIDFilter(field_name="family")
-    kind = filters.ChoiceFilter(choices=Inspection.Kind.choices)
-    year = filters.NumberFilter(
-        field_name="inspected_on__year",
-        min_value=MINYEAR,
-        max_value=MAXYEAR,
-        label=_("El año de la visita."),
-    )
-    changed_since = ChangedSinceFilter(related=[(Answer, "inspection"), (Finding, "inspection")])
-
-
 class YieldEstimateFilter(filters.FilterSet):
     """Which estimates a list holds."""
 
@@ -300,45 +181,6 @@ class ChakraCertificationViewSet(_Listed):
 
 
 @extend_schema_view(
-    list=extend_schema(summary=_("Las inspecciones, la más reciente primero")),
-    retrieve=extend_schema(summary=_("Una inspección con sus respuestas y hallazgos")),
-)
-class InspectionViewSet(_Listed):
-    """Visits to families, with what they found."""
-
-    queryset = Inspection.objects.prefetch_related("answers", "findings__actions")
-    serializer_class = InspectionSerializer
-    filterset_class = InspectionFilter
-
-    @extend_schema(
-        summary=_("Registrar una inspección"),
-        description=_(
-            "Con una respuesta a cada pregunta de la lista de control. Nadie inspecciona a su "
-            "propia familia; un conflicto de interés se explica."
-        ),
-        request=NewInspectionSerializer,
-        responses={201: InspectionSerializer},
-    )
-    def create(self, request: Request) -> Response:
-        """Hand in a visit."""
-        told = NewInspectionSerializer(data=request.data, context={"request": request})
-        told.is_valid(raise_exception=True)
-        fields = dict(told.validated_data)
-        answers = {
-            answer["item"].pk: (answer["value"], answer.get("note", ""))
-            for answer in fields.pop("answers")
-        }
-        actor = cast("User", request.user)
-        if fields["kind"] == Inspection.Kind.INTERNAL:
-            fields["inspector"] = actor
-        made = services.record_inspection(
-            actor=actor, answers=answers, key=fields.pop("id", None), **fields
-        )
-        shown = self.get_queryset().get(pk=made.pk)
-        return Response(InspectionSerializer(shown).data, status=status.HTTP_201_CREATED)
-
-
-@extend_schema_view(
     list=extend_schema(summary=_("Lo que las chakras deberían dar")),
     retrieve=extend_schema(summary=_("Una estimación")),
 )
@@ -355,5 +197,4 @@ def register(router: BaseRouter) -> None:
     router.register("certification-schemes", CertificationSchemeViewSet, "certification-scheme")
     router.register("certificates", CertificateViewSet, "certificate")
     router.register("chakra-certifications", ChakraCertificationViewSet, "chakra-certification")
-    router.register("inspections", InspectionViewSet, "inspection")
     router.register("yield-estimates", YieldEstimateViewSet, "yield-estimate")

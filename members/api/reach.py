@@ -9,7 +9,16 @@ from django_filters import rest_framework as filters
 from rest_framework import serializers
 
 from kallari.api.creation import RowKeyField
-from members.models import Ally, Community, Family, Gathering, InputKind, Partner, Person
+from members.models import (
+    Ally,
+    Checklist,
+    Community,
+    Family,
+    Gathering,
+    InputKind,
+    Partner,
+    Person,
+)
 from members.querysets.reach import within_reach
 
 if TYPE_CHECKING:
@@ -82,6 +91,13 @@ class InputKindField(_Numbered):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"queryset": InputKind.objects.all(), **kwargs})
+
+
+class ChecklistField(_Numbered):
+    """The questions of a scheme and a year, for whoever may ask them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"queryset": Checklist.objects.all(), **kwargs})
 
 
 class CommunityFilter(filters.ModelChoiceFilter):
