@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from kallari.files.models import StoredFile
@@ -288,8 +289,23 @@ def _end(partner: Partner, ended_on: date, how: str, resolution: str = "") -> No
     partner.ended_on, partner.ended_how, partner.end_resolution = ended_on, how, resolution
     partner.full_clean()
     partner.save()
-    for suspension in partner.suspensions.select_for_update().filter(ends_on=None):
-        suspension.ends_on = max(ended_on, suspension.starts_on)
+    _end_suspension(partner, None, ended_on)
+
+
+def _end_suspension(partner: Partner, before: date | None, ended_on: date | None) -> None:
+    """Let the suspension that was open when a membership ended end with it, or follow its end.
+
+    One that a resolution lifted is left as it is, whatever the day.
+
+    Args:
+        before: the end that the membership had, None when it had none.
+        ended_on: the end that it has now, None when it has none any more.
+    """
+    for suspension in partner.suspensions.select_for_update().filter(end_resolution=""):
+        start = suspension.starts_on
+        if suspension.ends_on != (None if before is None else max(before, start)):
+            continue
+        suspension.ends_on = None if ended_on is None else max(ended_on, start)
         suspension.full_clean()
         suspension.save()
 
@@ -358,11 +374,15 @@ CORRECTABLE = frozenset(
 def correct_partner(
     *, actor: User | None, partner: Partner, reason: str, **changes: Any
 ) -> Partner:
-    """Correct a date, number or resolution that was written wrongly; lists of past days follow.
+    """Correct a date, number or resolution that was written wrongly; lists of past days follow,
+    and the suspension that the end closed follows the end.
+
+    A correction neither registers nor un-registers: `register_partner` asks what the law asks.
 
     Raises:
-        ValidationError: ``reason_required``; ``not_of_age``; ``not_enough_trade`` on another day of
-            registration; what the constraints say.
+        ValidationError: ``reason_required``; ``not_a_correction``; ``suspended_before``;
+            ``not_of_age``; ``not_enough_trade`` on another day of registration; what the
+            constraints say.
         TypeError: a field that an event decides, not a correction.
     """
     if unknown := set(changes) - CORRECTABLE:
@@ -373,12 +393,55 @@ def correct_partner(
         locked(partner.family)
         person = locked(partner.person)
         partner = locked(partner)
+        _refuse_registration_by_correction(partner, changes)
+        ended_on = partner.ended_on
         if not assign(partner, changes):
             return partner
         if partner.registered_on is not None:
             refuse_under_age(person, partner.registered_on)
             if "registered_on" in changes:
                 refuse_short_trade(partner, partner.registered_on)
+                _refuse_suspended_before(partner, partner.registered_on)
         partner.full_clean()
         partner.save()
+        if partner.ended_on != ended_on:
+            _end_suspension(partner, ended_on, partner.ended_on)
     return partner
+
+
+REGISTRATION = ("registered_on", "number", "resolution")
+"""What an applicant has not, and who was registered keeps."""
+
+
+def _refuse_registration_by_correction(partner: Partner, changes: dict[str, Any]) -> None:
+    """Who was never registered is not registered by a correction, and the other way round."""
+    empty = (None, "")
+    for field in REGISTRATION:
+        if field not in changes:
+            continue
+        is_empty = changes[field] in empty
+        if is_empty == (getattr(partner, field) in empty):
+            continue
+        message = (
+            _("Un registro no se quita con una corrección: anote su salida.")
+            if is_empty
+            else _("Nadie se registra con una corrección: regístrela por resolución.")
+        )
+        raise ValidationError({field: ValidationError(message, code="not_a_correction")})
+
+
+def _refuse_suspended_before(partner: Partner, registered_on: date) -> None:
+    first = partner.suspensions.order_by("starts_on").first()
+    if first is not None and first.starts_on < registered_on:
+        raise ValidationError(
+            {
+                "registered_on": ValidationError(
+                    _(
+                        "Fue suspendida el %(day)s: su registro no puede ser posterior. Revise "
+                        "las dos fechas."
+                    ),
+                    code="suspended_before",
+                    params={"day": date_format(first.starts_on)},
+                )
+            }
+        )

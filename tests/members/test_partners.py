@@ -482,6 +482,66 @@ def test_a_corrected_day_of_registration_still_asks_for_a_year_of_trade():
     assert corrected.registered_on == days["enough"]
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("corrected", [date(2025, 3, 1), date(2024, 11, 1), date(2024, 3, 1)])
+def test_a_suspension_that_the_end_closed_follows_the_corrected_end(corrected):
+    partner = factories.partner()
+    began, lifted, again = date(2024, 1, 1), date(2024, 2, 1), date(2024, 7, 1)
+    told = {"actor": None, "partner": partner, "reason": REASON}
+    services.suspend_partner(**told, starts_on=began, resolution="CV-2")
+    services.reinstate_partner(**told, ends_on=lifted, resolution="CV-3")
+    services.suspend_partner(**told, starts_on=again, resolution="CV-4")
+    services.end_partnership(**told, ended_on=date(2025, 1, 1), how="left")
+    for ended_on in (corrected, date(2025, 6, 1), corrected):
+        services.correct_partner(**told, ended_on=ended_on)
+        kept = Partner.objects.get().suspensions.values_list("starts_on", "ends_on")
+        assert list(kept) == [(began, lifted), (again, max(ended_on, again))]
+        day_before = Partner.objects.get().standing_on(ended_on - timedelta(days=1))
+        assert (day_before == Standing.SUSPENDED) == (ended_on > again)
+
+
+@pytest.mark.django_db
+def test_a_suspension_lifted_on_the_day_of_the_end_does_not_follow_it():
+    partner = factories.partner()
+    told = {"actor": None, "partner": partner, "reason": REASON}
+    services.suspend_partner(**told, starts_on=date(2024, 7, 1), resolution="CV-4")
+    services.reinstate_partner(**told, ends_on=date(2025, 1, 1), resolution="CV-5")
+    services.end_partnership(**told, ended_on=date(2025, 1, 1), how="left")
+    services.correct_partner(**told, ended_on=date(2025, 3, 1))
+    assert Partner.objects.get().standing_on(date(2025, 2, 1)) == Standing.REGISTERED
+
+
+@pytest.mark.django_db
+def test_a_registration_is_not_corrected_to_after_a_suspension():
+    partner = factories.partner()
+    first = REGISTERED_ON + timedelta(days=10)
+    told = {"actor": None, "partner": partner, "reason": REASON}
+    services.suspend_partner(**told, starts_on=first, resolution="CV-2")
+    with pytest.raises(ValidationError) as error:
+        services.correct_partner(**told, registered_on=first + timedelta(days=1))
+    assert codes(error) == {"suspended_before"}
+    assert services.correct_partner(**told, registered_on=first).registered_on == first
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fields", [["number"], ["registered_on", "number", "resolution"]])
+def test_a_correction_neither_registers_nor_un_registers(fields):
+    filled = {"registered_on": TODAY, "number": 7, "resolution": "AG-9"}
+    empty = {"registered_on": None, "number": None, "resolution": ""}
+    registered, applicant = factories.partner(), ready_to_register(surnames="Cerda")
+    for partner, values in ((registered, empty), (applicant, filled)):
+        with pytest.raises(ValidationError) as error:
+            services.correct_partner(
+                actor=None,
+                partner=partner,
+                reason=REASON,
+                **{name: values[name] for name in fields},
+            )
+        assert codes(error) == {"not_a_correction"}
+    kept = services.correct_partner(actor=None, partner=applicant, reason=REASON, note="a", **empty)
+    assert kept.note == "a"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_succession_and_a_registration_at_once_do_not_block_each_other():
     former = factories.partner()

@@ -419,6 +419,18 @@ def test_the_whole_life_of_a_partner(api_client_of, rosa):
     assert standing("2025-02-01") == ["registered"]
 
 
+def test_a_correction_does_not_take_a_registration_away_nor_give_one(api_client_of, rosa):
+    client = api_client_of("manager")
+    nothing = {"registered_on": None, "number": None, "resolution": ""}
+    all_three = {"registered_on": "2025-01-01", "number": 9, "resolution": "AG-9"}
+    for partner, wish in ((factories.applicant(rosa), all_three), (factories.partner(), nothing)):
+        before = client.get(f"{PARTNERS}{partner.pk}/").json()
+        answer = client.patch(f"{PARTNERS}{partner.pk}/", {**wish, "reason": REASON})
+        assert answer.status_code == 400
+        assert codes(answer) == {("registered_on", "not_a_correction")}
+        assert client.get(f"{PARTNERS}{partner.pk}/").json() == before
+
+
 def test_an_application_is_turned_away(api_client_of, rosa):
     partner = factories.applicant(rosa)
     answer = api_client_of("manager").post(
