@@ -146,3 +146,9 @@ class SanctionQuerySet(models.QuerySet["Sanction"]):
     def in_force_on(self, day: date) -> Self:
         """Those that weigh on a day."""
         return self.filter(starts_on__lte=day).exclude(lifted_on__lte=day)
+
+    def suspensions(self) -> Self:
+        """Those that suspend the chakras of a family until they are lifted."""
+        from members.models import Sanction
+
+        return self.filter(kind=Sanction.Kind.SUSPENSION)

@@ -316,18 +316,18 @@ def _sanction_chakras(actor: User | None, sanction: Sanction, reason: str) -> No
         Sanction.Kind.EXCLUSION: (certification.exclude_chakra, set()),
     }[Sanction.Kind(sanction.kind)]
     left_alone = touched | {CertificationStatus.EXCLUDED}
-    chakras = [
+    listed = [
         chakra
-        for chakra, status in _listed(sanction.family, sanction.scheme)
-        if status not in left_alone
+        for chakra, row in _listed(sanction.family, sanction.scheme)
+        if row.status not in left_alone
     ]
-    if not chakras:
+    if not listed:
         raise ValidationError(
             _("Ninguna chakra de la familia está en la lista de %(scheme)s.")
             % {"scheme": sanction.scheme},
             code="nothing_to_sanction",
         )
-    for chakra in chakras:
+    for chakra in listed:
         act(
             actor=actor,
             chakra=chakra,
@@ -338,11 +338,13 @@ def _sanction_chakras(actor: User | None, sanction: Sanction, reason: str) -> No
         )
 
 
-def _listed(family: Family, scheme: CertificationScheme) -> list[tuple[Chakra, str]]:
-    """The chakras of a family with their last status under a scheme, locked."""
+def _listed(
+    family: Family, scheme: CertificationScheme
+) -> list[tuple[Chakra, ChakraCertification]]:
+    """The chakras of a family, locked, with their last period under a scheme."""
     chakras = locked_all(Chakra.objects.filter(family=family))
     last = {
-        row.chakra_id: row.status
+        row.chakra_id: row
         for row in ChakraCertification.objects.filter(chakra__in=chakras, scheme=scheme).order_by(
             "starts_on"
         )
@@ -357,13 +359,17 @@ def lift_sanction(
     """A sanction no longer weighs: what it suspended is again what it was before. An exclusion
     is not undone by lifting it: the chakras begin a new transition.
 
+    What was suspended by itself stays suspended. So does the whole family while another
+    suspension of it under the scheme weighs: the last one that is lifted gives back what any of
+    them suspended.
+
     Raises:
         ValidationError: ``already_lifted``; ``reason_required``; ``in_the_future``; what the
             constraint says of the resolution.
     """
     reason = require_reason(reason)
     with acting(actor, reason=reason):
-        family = locked(sanction.family)
+        locked(sanction.family)
         sanction = locked(sanction)
         if sanction.lifted_on is not None:
             raise ValidationError(_("Ya está levantada."), code="already_lifted")
@@ -372,15 +378,32 @@ def lift_sanction(
         sanction.lifted_on, sanction.lift_resolution = lifted_on, resolution
         sanction.full_clean()
         sanction.save()
-        if sanction.kind == Sanction.Kind.SUSPENSION:
-            for chakra, status in _listed(family, sanction.scheme):
-                if status == CertificationStatus.SUSPENDED:
-                    certification.reinstate_chakra(
-                        actor=actor,
-                        chakra=chakra,
-                        scheme=sanction.scheme,
-                        starts_on=lifted_on,
-                        resolution=resolution,
-                        reason=reason,
-                    )
+        given_back, starts_on = _given_back(sanction, lifted_on)
+        for chakra in given_back:
+            certification.reinstate_chakra(
+                actor=actor,
+                chakra=chakra,
+                scheme=sanction.scheme,
+                starts_on=starts_on,
+                resolution=resolution,
+                reason=reason,
+            )
     return sanction
+
+
+def _given_back(lifted: Sanction, day: date) -> tuple[list[Chakra], date]:
+    """The chakras that are no longer suspended, and since when: those that this sanction
+    suspended, or another one lifted while this one weighed. None while another one weighs."""
+    suspensions = Sanction.objects.suspensions().filter(
+        family=lifted.family_id, scheme=lifted.scheme_id
+    )
+    if lifted.kind != Sanction.Kind.SUSPENSION or suspensions.filter(lifted_on=None).exists():
+        return [], day
+    decided = {(one.starts_on, one.resolution) for one in suspensions}
+    chakras = [
+        chakra
+        for chakra, row in _listed(lifted.family, lifted.scheme)
+        if row.status == CertificationStatus.SUSPENDED
+        and (row.starts_on, row.resolution) in decided
+    ]
+    return chakras, max(one.lifted_on or day for one in suspensions)

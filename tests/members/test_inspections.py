@@ -17,6 +17,7 @@ from members.models import (
     Inspection,
     Sanction,
 )
+from members.services import certification
 from members.services import inspections as services
 from tests.members import certified, factories
 from tests.members.factories import REASON, RESOLUTION, chakra
@@ -232,6 +233,61 @@ def test_a_lifted_suspension_gives_back_what_was(family: Any) -> None:
         reason=REASON,
     )
     assert now(scheme) == ["certified", "t3"]  # its 36 months were over in November 2025
+
+
+def lifted(made: Sanction, on: date) -> Sanction:
+    return services.lift_sanction(
+        actor=None, sanction=made, lifted_on=on, resolution=RESOLUTION, reason=REASON
+    )
+
+
+@pytest.mark.parametrize(
+    ("on", "resolution"),
+    [(date(2026, 3, 1), "Comité, acta 7"), (date(2026, 4, 1), "Comité, acta 7")],
+)
+def test_a_lifted_suspension_leaves_what_was_suspended_by_itself(
+    family: Any, on: date, resolution: str
+) -> None:
+    scheme = certified.scheme()
+    certified.certified(chakra(of=family), scheme)
+    alone = certified.certified(chakra(of=family), scheme)
+    certification.suspend_chakra(
+        actor=None,
+        chakra=alone.chakra,
+        scheme=scheme,
+        starts_on=on,
+        resolution=resolution,
+        reason=REASON,
+    )
+    lifted(sanction(family, scheme, "suspension"), date(2026, 5, 1))
+    assert now(scheme) == ["certified", "suspended"]
+    still = ChakraCertification.objects.get(scheme=scheme, ends_on=None, status="suspended")
+    assert still.chakra == alone.chakra
+
+
+def test_a_chakra_stays_suspended_until_the_last_suspension_is_lifted(family: Any) -> None:
+    scheme = certified.scheme()
+    certified.certified(chakra(of=family), scheme)
+    first = sanction(family, scheme, "suspension")
+    certified.certified(chakra(of=family), scheme)
+    second = sanction(family, scheme, "suspension", date(2026, 4, 20))
+    lifted(first, date(2026, 5, 1))
+    assert now(scheme) == ["suspended", "suspended"]
+    lifted(second, date(2026, 5, 20))
+    assert now(scheme) == ["certified", "certified"]
+
+
+def test_a_suspension_lifted_late_gives_back_from_the_day_of_the_last_one(family: Any) -> None:
+    scheme = certified.scheme()
+    certified.certified(chakra(of=family), scheme)
+    first = sanction(family, scheme, "suspension")
+    certified.certified(chakra(of=family), scheme)
+    second = sanction(family, scheme, "suspension", date(2026, 4, 20))
+    lifted(second, date(2026, 5, 20))
+    assert now(scheme) == ["suspended", "suspended"]
+    lifted(first, date(2026, 5, 1))
+    given_back = ChakraCertification.objects.filter(scheme=scheme, ends_on=None)
+    assert {(row.status, row.starts_on) for row in given_back} == {("certified", date(2026, 5, 20))}
 
 
 def test_an_exclusion_excludes_suspended_chakras_too(family: Any) -> None:
