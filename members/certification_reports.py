@@ -39,12 +39,30 @@ if TYPE_CHECKING:
 # --- What runs out --------------------------------------------------------------------------------
 
 
-def expiring_certificates(user: User | AnonymousUser, day: date) -> models.QuerySet[Certificate]:
-    """The newest certificate of each scheme, where it has expired or will within the longest
-    warning of the rule ``alerts.days_before_expiry``."""
+def covering_certificates(user: User | AnonymousUser, day: date) -> list[Certificate]:
+    """Return for each scheme the certificate with which its cover ends, the one that ends first
+    above. Cover that has begun by a day goes on where a certificate takes over on the next day at
+    the latest; where there is a gap, it ends. Without cover on the day it is the newest one that
+    is over. One query."""
+    rows = Certificate.objects.visible_to(user).exclude(withdrawn_on__lte=day)
+    last: dict[int, Certificate] = {}
+    for one in rows.select_related("scheme").order_by("valid_from", "pk"):
+        before = last.get(one.scheme_id)
+        if before is None:
+            goes_on = one.valid_from <= day
+        else:
+            takes_over_by = max(before.last_on + timedelta(days=1), day)
+            goes_on = one.valid_from <= takes_over_by and one.last_on >= before.last_on
+        if goes_on:
+            last[one.scheme_id] = one
+    return sorted(last.values(), key=lambda one: (one.last_on, one.pk))
+
+
+def expiring_certificates(user: User | AnonymousUser, day: date) -> list[Certificate]:
+    """Return the certificates with which the cover of a scheme has ended, or will within the
+    longest warning of the rule ``alerts.days_before_expiry``. One query and the rule's."""
     until = day + timedelta(days=max(EXPIRY_WARNING_DAYS.on(day)))
-    rows = Certificate.objects.visible_to(user).newest_of_each_scheme()
-    return rows.filter(valid_until__lte=until).select_related("scheme").order_by("valid_until")
+    return [one for one in covering_certificates(user, day) if one.last_on <= until]
 
 
 def urgent_actions(user: User | AnonymousUser, day: date) -> models.QuerySet[CorrectiveAction]:

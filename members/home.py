@@ -108,7 +108,7 @@ def certification(user: User) -> dict[str, Any] | None:
         return None
     today = timezone.localdate()
     return {
-        "certificates": expiring_certificates(user, today).count(),
+        "certificates": len(expiring_certificates(user, today)),
         "actions": urgent_actions(user, today).count(),
         "uninspected": uninspected(user, today).count(),
     }

@@ -242,13 +242,9 @@ class Register:
     # --- What ends --------------------------------------------------------------------------------
 
     def certificates(self) -> list[Certificate]:
-        """The newest certificate of each scheme, the one that ends first above."""
-        rows = Certificate.objects.visible_to(self.user).newest_of_each_scheme()
-        return list(
-            rows.filter(valid_from__lte=self.day)
-            .select_related("scheme")
-            .order_by("valid_until", "pk")
-        )
+        """The newest certificate of each scheme on the day, the one that ends first above."""
+        rows = Certificate.objects.visible_to(self.user).newest_of_each_scheme(self.day)
+        return list(rows.select_related("scheme").order_by("valid_until", "pk"))
 
     def corrective_actions(self, within: int) -> dict[str, int]:
         """Corrective actions not yet fulfilled on the day: ``overdue``, ``soon`` (within so many

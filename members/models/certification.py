@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -157,6 +157,13 @@ class Certificate(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("members:certificate", args=[self.pk])
+
+    @property
+    def last_on(self) -> date:
+        """The last day on which it stands, or stood."""
+        if self.withdrawn_on is None:
+            return self.valid_until
+        return min(self.valid_until, self.withdrawn_on - timedelta(days=1))
 
     def valid_on(self, day: date) -> bool:
         """Whether it stood on `day`."""

@@ -47,12 +47,15 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         """Those that stood on a day."""
         return self.filter(valid_from__lte=day, valid_until__gte=day).exclude(withdrawn_on__lte=day)
 
-    def newest_of_each_scheme(self) -> Self:
-        """The one of each scheme that ends last: an older one that is over needs no renewal.
-        Withdrawn ones are left out."""
-        standing = self.model._base_manager.filter(withdrawn_on=None)
-        later = standing.filter(scheme=models.OuterRef("scheme")).order_by("-valid_until", "-pk")
-        return self.filter(pk=models.Subquery(later.values("pk")[:1]))
+    def newest_of_each_scheme(self, day: date) -> Self:
+        """The one of each scheme that ends last, of those that had begun on a day and were not
+        withdrawn by then: an older one that is over needs no renewal."""
+        begun = self.model._base_manager.filter(
+            scheme=models.OuterRef("scheme"), valid_from__lte=day
+        ).exclude(withdrawn_on__lte=day)
+        return self.filter(
+            pk=models.Subquery(begun.order_by("-valid_until", "-pk").values("pk")[:1])
+        )
 
 
 class ChakraCertificationQuerySet(models.QuerySet["ChakraCertification"]):

@@ -112,10 +112,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "may_inspect": permissions.may_inspect(user),
     }
     if context["may_see_certificates"]:
-        newest = Certificate.objects.visible_to(user).newest_of_each_scheme()
         context["certificates"] = [
-            (one, (one.valid_until - today).days)
-            for one in newest.select_related("scheme").order_by("valid_until")
+            (one, (one.last_on - today).days) for one in reports.covering_certificates(user, today)
         ]
         context["warn_days"] = max(reports.EXPIRY_WARNING_DAYS.on(today))
     if context["may_see_inspections"]:
@@ -146,7 +144,7 @@ def expiries(request: HttpRequest) -> HttpResponse:
         {
             "today": today,
             "certificates": [
-                (one, (one.valid_until - today).days)
+                (one, (one.last_on - today).days)
                 for one in reports.expiring_certificates(request.user, today)
             ],
             "actions": [
