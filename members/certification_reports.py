@@ -75,10 +75,8 @@ def urgent_actions(user: User | AnonymousUser, day: date) -> models.QuerySet[Cor
 def uninspected(user: User | AnonymousUser, day: date) -> models.QuerySet[Partner]:
     """The partners of the group on a day whom nobody has visited yet in its year: an internal
     control system visits every member each year (EU 2018/848, art. 36)."""
-    listed = (
-        ChakraCertification.objects.on(day)
-        .filter(chakra__family=models.OuterRef("family"))
-        .exclude(status="excluded")
+    listed = ChakraCertification.objects.listed_on(day).filter(
+        chakra__family=models.OuterRef("family")
     )
     visits = Inspection.objects.internal().in_year_of(day)
     visited = visits.filter(family=models.OuterRef("family"))
@@ -113,8 +111,7 @@ class GroupConditions:
 def group_conditions(day: date) -> GroupConditions:
     """Return how the group of the schemes that limit it stands on a day: its members, and the
     land of each family as it was measured by then. Four queries."""
-    listed = ChakraCertification.objects.on(day).filter(scheme__limits_the_group=True)
-    listed = listed.exclude(status="excluded")
+    listed = ChakraCertification.objects.listed_on(day).filter(scheme__limits_the_group=True)
     chakras = Chakra.objects.filter(pk__in=listed.values("chakra"))
     land: dict[UUID, Decimal] = {}
     for family, area in areas_on(chakras, day).values_list("family", "area_then"):  # type: ignore[misc]  # annotated
@@ -187,10 +184,10 @@ def yield_totals(
 def scheme_counts(
     rows: models.QuerySet[ChakraCertification], day: date
 ) -> dict[int, dict[str, int]]:
-    """Return for each scheme how many of the chakras are what on a day. One query."""
+    """Return for each scheme how many of the chakras still worked are what on a day. One query."""
     counted: dict[int, dict[str, int]] = {}
     grouped = (
-        rows.on(day)  # type: ignore[attr-defined]  # its own queryset
+        rows.standing_on(day)  # type: ignore[attr-defined]  # its own queryset
         .order_by()
         .values_list("scheme", "status")
         .annotate(number=models.Count("pk"))

@@ -203,9 +203,9 @@ class Register:
         )
 
     def certification_by_scheme(self) -> list[dict[str, Any]]:
-        """``scheme``, ``certified``, ``transition``, ``suspended``, ``excluded``: chakras."""
-        rows = ChakraCertification.objects.visible_to(self.user).on(self.day)
-        rows = rows.exclude(chakra__closed_on__lte=self.day)
+        """``scheme``, ``certified``, ``transition``, ``suspended``, ``excluded``: chakras that
+        were still worked on the day."""
+        rows = ChakraCertification.objects.visible_to(self.user).standing_on(self.day)
         return list(
             self._within(rows, "chakra__family__community")
             .order_by()

@@ -71,6 +71,18 @@ class ChakraCertificationQuerySet(models.QuerySet["ChakraCertification"]):
         """What held on a day: one row a chakra and scheme at most."""
         return self.filter(starts_on__lte=day).exclude(ends_on__lte=day)
 
+    def standing_on(self, day: date) -> Self:
+        """What held on a day of the chakras that were not given up by then."""
+        return self.on(day).exclude(chakra__closed_on__lte=day)
+
+    def listed_on(self, day: date) -> Self:
+        """What the group of a scheme holds on a day: chakras in transition, certified, and
+        suspended ones too, since their families go on being inspected until it is lifted. Excluded
+        ones and those given up by then have left it."""
+        from members.models import CertificationStatus
+
+        return self.standing_on(day).exclude(status=CertificationStatus.EXCLUDED)
+
     def certified(self) -> Self:
         """Those that may be sold under the scheme."""
         from members.models import CertificationStatus
@@ -104,13 +116,7 @@ class ChakraCertificationQuerySet(models.QuerySet["ChakraCertification"]):
         As the legal list, it says what we know now of that day: who is corrected later is right
         in it, and what happened after that day changes nothing.
         """
-        return (
-            self.on(day)
-            .certified()
-            .exclude(chakra__closed_on__lte=day)
-            .with_partner_on(day)
-            .exclude(partner=None)
-        )
+        return self.standing_on(day).certified().with_partner_on(day).exclude(partner=None)
 
     def for_list(self, day: date) -> Self:
         """As a list of `day` shows them: with chakra, family and community, and annotated with

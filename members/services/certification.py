@@ -5,11 +5,11 @@ Chakras are locked before their periods, in the order of their keys (`members.se
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -158,7 +158,7 @@ def begin_transition(
             certifying body recognizes; without one, `starts_on`. The stage follows from it.
 
     Raises:
-        ValidationError: ``no_transition``; ``already_listed``; ``in_the_future``.
+        ValidationError: ``no_transition``; ``already_listed``; ``in_the_future``; ``closed``.
     """
     if not scheme.has_transition:
         raise ValidationError(
@@ -167,8 +167,9 @@ def begin_transition(
             code="no_transition",
         )
     with acting(actor, reason=reason):
-        locked(chakra)
-        if (present := _present(chakra, scheme)) is not None and present.status != Status.EXCLUDED:
+        chakra = locked(chakra)
+        present = _present(chakra, scheme, starts_on)
+        if present is not None and present.status != Status.EXCLUDED:
             raise ValidationError(
                 _("La chakra ya está en la lista de %(scheme)s: %(status)s.")
                 % {"scheme": scheme, "status": present.get_status_display()},
@@ -189,6 +190,7 @@ def due_turns(on: date) -> dict[ChakraCertification, list[tuple[CertificationSta
     has reached since and that year's first day. Two queries."""
     rule = TRANSITION_MONTHS.through_time()
     rows = ChakraCertification.objects.in_transition().filter(ends_on=None, starts_on__lt=on)
+    rows = rows.exclude(chakra__closed_on__lte=on)
     due = {}
     for row in rows.with_chakras().order_by("pk"):
         if row.transition_started_on is None:
@@ -254,11 +256,11 @@ def certify_chakra(
 
     Raises:
         ValidationError: ``no_transition_begun``; ``transition_not_over`` with the day on which it
-            will be; ``suspended`` or ``excluded`` before that is lifted; ``already``.
+            will be; ``suspended`` or ``excluded`` before that is lifted; ``already``; ``closed``.
     """
     with acting(actor, reason=reason or str(resolution)):
-        locked(chakra)
-        present = _present(chakra, scheme)
+        chakra = locked(chakra)
+        present = _present(chakra, scheme, starts_on)
         if present is not None and present.status == Status.SUSPENDED:
             raise ValidationError(_("Está suspendida: levante la suspensión."), code="suspended")
         if present is not None and present.status == Status.EXCLUDED and not scheme.has_transition:
@@ -343,8 +345,8 @@ def _put_aside(
 ) -> ChakraCertification:
     reason = require_reason(reason)
     with acting(actor, reason=reason):
-        locked(chakra)
-        present = _present(chakra, scheme)
+        chakra = locked(chakra)
+        present = _present(chakra, scheme, starts_on)
         if present is None or present.status == Status.EXCLUDED:
             raise ValidationError(
                 _("La chakra no está en la lista de %(scheme)s.") % {"scheme": scheme},
@@ -380,8 +382,8 @@ def reinstate_chakra(
     """
     reason = require_reason(reason)
     with acting(actor, reason=reason):
-        locked(chakra)
-        present = _present(chakra, scheme)
+        chakra = locked(chakra)
+        present = _present(chakra, scheme, starts_on)
         if present is None or present.status != Status.SUSPENDED:
             raise ValidationError(_("No está suspendida."), code="not_suspended")
         before = (
@@ -404,6 +406,20 @@ def reinstate_chakra(
             resolution=resolution,
             transition_started_on=started,
         )
+
+
+def end_with_chakra(chakra: Chakra, closed_on: date) -> None:
+    """End what a locked chakra is under every scheme on the day on which it is given up.
+
+    Nothing that happened is removed: what was decided from that day on lasts its first day.
+    """
+    rows = ChakraCertification.objects.select_for_update().filter(chakra=chakra)
+    for row in rows.filter(models.Q(ends_on=None) | models.Q(ends_on__gt=closed_on)):
+        ends_on = max(closed_on, row.starts_on + timedelta(days=1))
+        if row.ends_on is None or ends_on < row.ends_on:
+            row.ends_on = ends_on
+            row.full_clean()
+            row.save()
 
 
 @transaction.atomic
@@ -429,14 +445,17 @@ def correct_status(
     return certification
 
 
-def _present(chakra: Chakra, scheme: CertificationScheme) -> ChakraCertification | None:
-    """The last status of a locked chakra under a scheme, locked too."""
-    return (
+def _present(chakra: Chakra, scheme: CertificationScheme, day: date) -> ChakraCertification | None:
+    """The last status of a locked chakra under a scheme, locked too; none where it has ended by
+    a day."""
+    last = (
         ChakraCertification.objects.select_for_update()
         .filter(chakra=chakra, scheme=scheme)
         .order_by("-starts_on")
         .first()
     )
+    has_ended = last is None or (last.ends_on is not None and last.ends_on <= day)
+    return None if has_ended else last
 
 
 def _turn(
@@ -448,13 +467,20 @@ def _turn(
     resolution: str = "",
     transition_started_on: date | None = None,
 ) -> ChakraCertification:
-    """End what the chakra was under the scheme, and begin what it is from a day on."""
+    """End what the locked chakra was under the scheme, and begin what it is from a day on.
+
+    Raises:
+        ValidationError: ``closed``; ``in_the_future``; ``before_the_last``; what the constraints
+            say.
+    """
+    if not chakra.is_open:
+        raise ValidationError(_("La chakra está dejada."), code="closed")
     if starts_on > timezone.localdate():
         raise ValidationError(
             {"starts_on": ValidationError(_("Ese día todavía no llega."), code="in_the_future")}
         )
-    present = _present(chakra, scheme)
-    if present is not None and present.ends_on is None:
+    present = _present(chakra, scheme, starts_on)
+    if present is not None:
         if starts_on <= present.starts_on:
             raise ValidationError(
                 {

@@ -26,6 +26,7 @@ from members.models import (
     Family,
 )
 from members.rules import OVERLAP_TOLERANCE_M2, POINT_MAX_HA
+from members.services.certification import end_with_chakra
 from members.services.families import assign
 from members.services.locks import lock_numbers, locked, next_number
 
@@ -356,7 +357,8 @@ def _become(chakra: Chakra, state: str) -> Chakra:
 
 @transaction.atomic
 def close_chakra(*, actor: User | None, chakra: Chakra, closed_on: date, reason: str) -> Chakra:
-    """A family no longer works a chakra; its open conflicts end with it.
+    """A family no longer works a chakra; its open conflicts end with it, and what it is under
+    the schemes.
 
     Raises:
         ValidationError: ``already_closed``; ``in_the_future``; ``reason_required``.
@@ -371,6 +373,7 @@ def close_chakra(*, actor: User | None, chakra: Chakra, closed_on: date, reason:
             raise ValidationError(
                 {"closed_on": ValidationError(_("Ese día todavía no llega."), code="in_the_future")}
             )
+        end_with_chakra(chakra, closed_on)
         chakra.closed_on = closed_on
         chakra.state = Chakra.State.DRAFT
         chakra.full_clean()
@@ -385,7 +388,8 @@ def close_chakra(*, actor: User | None, chakra: Chakra, closed_on: date, reason:
 
 @transaction.atomic
 def reopen_chakra(*, actor: User | None, chakra: Chakra, reason: str) -> Chakra:
-    """A family works a chakra again; overlaps that came meanwhile become conflicts.
+    """A family works a chakra again; overlaps that came meanwhile become conflicts. What it was
+    under a scheme has ended: it is decided anew.
 
     Raises:
         ValidationError: ``not_closed``; ``own_overlap``; ``reason_required``.
@@ -394,8 +398,9 @@ def reopen_chakra(*, actor: User | None, chakra: Chakra, reason: str) -> Chakra:
     with acting(actor, reason=reason):
         lock_boundaries()
         chakra = locked(chakra)
-        if chakra.is_open:
+        if chakra.closed_on is None:
             raise ValidationError(_("La chakra no está dejada."), code="not_closed")
+        end_with_chakra(chakra, chakra.closed_on)  # what was corrected or brought in meanwhile
         chakra.closed_on = None
         chakra.full_clean()
         chakra.save()

@@ -341,14 +341,11 @@ def _sanction_chakras(actor: User | None, sanction: Sanction, reason: str) -> No
 def _listed(
     family: Family, scheme: CertificationScheme
 ) -> list[tuple[Chakra, ChakraCertification]]:
-    """The chakras of a family, locked, with their last period under a scheme."""
-    chakras = locked_all(Chakra.objects.filter(family=family))
-    last = {
-        row.chakra_id: row
-        for row in ChakraCertification.objects.filter(chakra__in=chakras, scheme=scheme).order_by(
-            "starts_on"
-        )
-    }
+    """The chakras that a family works, locked, with what they are under a scheme."""
+    chakras = locked_all(Chakra.objects.opened().filter(family=family))
+    rows = ChakraCertification.objects.filter(chakra__in=chakras, scheme=scheme)
+    lasting = rows.exclude(ends_on__lte=timezone.localdate())
+    last = {row.chakra_id: row for row in lasting.order_by("starts_on")}
     return [(chakra, last[chakra.pk]) for chakra in chakras if chakra.pk in last]
 
 

@@ -124,11 +124,9 @@ def _lot(seed: str, number: int) -> str:
 
 def group_on(scheme: CertificationScheme, day: date) -> dict[int, Partner]:
     """Return the partners of the group of a scheme on a day by their numbers: registered, with a
-    chakra certified or in transition."""
-    listed = (
-        ChakraCertification.objects.on(day)
-        .filter(scheme=scheme, chakra__family=models.OuterRef("family"))
-        .exclude(status="excluded")
+    chakra that the group holds (`ChakraCertificationQuerySet.listed_on`)."""
+    listed = ChakraCertification.objects.listed_on(day).filter(
+        scheme=scheme, chakra__family=models.OuterRef("family")
     )
     partners = (
         Partner.objects.members_on(day)

@@ -295,7 +295,7 @@ def _list(request: HttpRequest) -> tuple[forms.ListFilterForm, QuerySet[Any], da
     if state == forms.ListFilterForm.APPROVED:
         rows = rows.approved_on(day)
     else:
-        rows = rows.on(day)
+        rows = rows.standing_on(day)
         if state == "transicion":
             rows = rows.in_transition()
         elif state != forms.ListFilterForm.ALL:
