@@ -158,7 +158,8 @@ def begin_transition(
             certifying body recognizes; without one, `starts_on`. The stage follows from it.
 
     Raises:
-        ValidationError: ``no_transition``; ``already_listed``; ``in_the_future``; ``closed``.
+        ValidationError: ``no_transition``; ``already_listed``; ``before_the_exclusion``;
+            ``in_the_future``; ``closed``.
     """
     if not scheme.has_transition:
         raise ValidationError(
@@ -176,12 +177,33 @@ def begin_transition(
                 code="already_listed",
             )
         started = transition_started_on or starts_on
+        _refuse_before_exclusion(chakra, scheme, started, by=starts_on)
         return _turn(
             chakra,
             scheme,
             stage_on(started, starts_on),
             starts_on,
             transition_started_on=started,
+        )
+
+
+def _refuse_before_exclusion(
+    chakra: Chakra, scheme: CertificationScheme, started: date, *, by: date
+) -> None:
+    """No time before the last exclusion up to a day counts for the transition after it."""
+    excluded = ChakraCertification.objects.filter(
+        chakra=chakra, scheme=scheme, status=Status.EXCLUDED, starts_on__lte=by
+    )
+    last = excluded.order_by("-starts_on").first()
+    if last is not None and started < last.starts_on:
+        raise ValidationError(
+            {
+                "transition_started_on": ValidationError(
+                    _("La chakra fue excluida el %(day)s: la nueva transición no comienza antes.")
+                    % {"day": date_format(last.starts_on)},
+                    code="before_the_exclusion",
+                )
+            }
         )
 
 
@@ -252,24 +274,24 @@ def certify_chakra(
     resolution: str,
     reason: str = "",
 ) -> ChakraCertification:
-    """A chakra is certified: after its transition, where the scheme asks for one.
+    """A chakra is certified: after its transition, where the scheme asks for one. Where it asks
+    for none, this is also how an excluded chakra comes back.
 
     Raises:
         ValidationError: ``no_transition_begun``; ``transition_not_over`` with the day on which it
-            will be; ``suspended`` or ``excluded`` before that is lifted; ``already``; ``closed``.
+            will be; ``suspended`` before that is lifted; ``already``; ``closed``.
     """
     with acting(actor, reason=reason or str(resolution)):
         chakra = locked(chakra)
         present = _present(chakra, scheme, starts_on)
         if present is not None and present.status == Status.SUSPENDED:
             raise ValidationError(_("Está suspendida: levante la suspensión."), code="suspended")
-        if present is not None and present.status == Status.EXCLUDED and not scheme.has_transition:
-            raise ValidationError(_("Está excluida."), code="excluded")
         if present is not None and present.status == Status.CERTIFIED:
             raise ValidationError(_("Ya está certificada."), code="already")
         started = present.transition_started_on if present is not None else None
         if scheme.has_transition:
-            _refuse_early(present, starts_on)
+            in_transition = present is not None and present.status in TRANSITION
+            _refuse_early(started if in_transition else None, starts_on)
         return _turn(
             chakra,
             scheme,
@@ -280,12 +302,12 @@ def certify_chakra(
         )
 
 
-def _refuse_early(present: ChakraCertification | None, day: date) -> None:
-    if present is None or present.status not in TRANSITION or not present.transition_started_on:
+def _refuse_early(started: date | None, day: date) -> None:
+    if started is None:
         raise ValidationError(
             _("Anote primero cuándo comenzó su transición."), code="no_transition_begun"
         )
-    over_on = stage_dates(present.transition_started_on)[Status.T3]
+    over_on = stage_dates(started)[Status.T3]
     if day < over_on:
         raise ValidationError(
             {
@@ -326,7 +348,8 @@ def exclude_chakra(
     resolution: str,
     reason: str,
 ) -> ChakraCertification:
-    """A chakra leaves a scheme; it could come back only through a new transition.
+    """A chakra leaves a scheme. It comes back through a transition that begins after it; where
+    the scheme asks for none, by being certified again.
 
     Raises:
         ValidationError: ``not_listed``; ``already``; ``reason_required``.
@@ -426,10 +449,13 @@ def end_with_chakra(chakra: Chakra, closed_on: date) -> None:
 def correct_status(
     *, actor: User | None, certification: ChakraCertification, reason: str, **changes: Any
 ) -> ChakraCertification:
-    """Correct a date or a resolution that was written wrongly; lists of past days follow.
+    """Correct a date or a resolution that was written wrongly; lists of past days follow. What
+    could not have been decided is not written by correcting either.
 
     Raises:
-        ValidationError: ``reason_required``; what the constraints say, an overlap first of all.
+        ValidationError: ``reason_required``; ``in_the_future``; ``transition_not_over``,
+            ``no_transition_begun``; ``before_the_exclusion``; what the constraints say, an
+            overlap first of all.
         TypeError: a field that an event decides, not a correction.
     """
     allowed = {"starts_on", "ends_on", "transition_started_on", "resolution"}
@@ -439,10 +465,29 @@ def correct_status(
     with acting(actor, reason=reason):
         locked(certification.chakra)
         certification = locked(certification)
+        had_started = certification.transition_started_on
         if assign(certification, changes):
+            _refuse_impossible(certification, had_started)
             certification.full_clean()
             certification.save()
     return certification
+
+
+def _refuse_impossible(row: ChakraCertification, had_started: date | None) -> None:
+    """Refuse dates of a corrected row that no decision could have given it."""
+    if row.starts_on > timezone.localdate():
+        raise _not_yet()
+    started = row.transition_started_on
+    if row.status == Status.CERTIFIED and row.scheme.has_transition and (started or had_started):
+        _refuse_early(started, row.starts_on)
+    if row.status != Status.EXCLUDED and started is not None:
+        _refuse_before_exclusion(row.chakra, row.scheme, started, by=row.starts_on)
+
+
+def _not_yet() -> ValidationError:
+    return ValidationError(
+        {"starts_on": ValidationError(_("Ese día todavía no llega."), code="in_the_future")}
+    )
 
 
 def _present(chakra: Chakra, scheme: CertificationScheme, day: date) -> ChakraCertification | None:
@@ -476,9 +521,7 @@ def _turn(
     if not chakra.is_open:
         raise ValidationError(_("La chakra está dejada."), code="closed")
     if starts_on > timezone.localdate():
-        raise ValidationError(
-            {"starts_on": ValidationError(_("Ese día todavía no llega."), code="in_the_future")}
-        )
+        raise _not_yet()
     present = _present(chakra, scheme, starts_on)
     if present is not None:
         if starts_on <= present.starts_on:

@@ -13,7 +13,13 @@ from django.db.utils import InternalError
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from members.models import CertificationStatus, ChakraCertification, Partner
+from members.models import (
+    CertificationScheme,
+    CertificationStatus,
+    Chakra,
+    ChakraCertification,
+    Partner,
+)
 from members.services import certification as services
 from members.services import partners as partner_services
 from tests.members import factories
@@ -163,6 +169,63 @@ def test_an_excluded_chakra_begins_a_new_transition() -> None:
     assert (again.status, again.transition_started_on) == ("t0", date(2026, 3, 1))
 
 
+def excluded(row: ChakraCertification, on: date = date(2026, 2, 1)) -> ChakraCertification:
+    return services.exclude_chakra(
+        actor=None,
+        chakra=row.chakra,
+        scheme=row.scheme,
+        starts_on=on,
+        resolution=RESOLUTION,
+        reason=REASON,
+    )
+
+
+def certify(chakra: Chakra, under: CertificationScheme, on: date) -> ChakraCertification:
+    return services.certify_chakra(
+        actor=None, chakra=chakra, scheme=under, starts_on=on, resolution=RESOLUTION
+    )
+
+
+def test_an_excluded_chakra_is_certified_again_where_no_transition_is_asked() -> None:
+    row = certify(chakra(), fair_trade(), CERTIFIED_ON)
+    excluded(row)
+    certify(row.chakra, row.scheme, date(2026, 5, 1))
+    assert statuses(row) == [
+        ("certified", CERTIFIED_ON, date(2026, 2, 1)),
+        ("excluded", date(2026, 2, 1), date(2026, 5, 1)),
+        ("certified", date(2026, 5, 1), None),
+    ]
+
+
+@pytest.mark.parametrize("is_ended", [False, True])
+def test_no_time_before_an_exclusion_counts_for_the_next_transition(is_ended: bool) -> None:
+    row = certified()
+    out = excluded(row)
+    if is_ended:
+        services.correct_status(
+            actor=None, certification=out, ends_on=date(2026, 2, 15), reason=REASON
+        )
+    told: dict[str, Any] = {
+        "actor": None,
+        "chakra": row.chakra,
+        "scheme": row.scheme,
+        "starts_on": date(2026, 3, 1),
+    }
+    with pytest.raises(ValidationError) as refused:
+        services.begin_transition(transition_started_on=date(2026, 1, 31), **told)
+    codes = refused.value.error_dict["transition_started_on"]
+    assert [one.code for one in codes] == ["before_the_exclusion"]
+    again = services.begin_transition(transition_started_on=date(2026, 2, 1), **told)
+    assert again.status == "t0"
+    with pytest.raises(ValidationError, match="fue excluida"):
+        services.correct_status(
+            actor=None,
+            certification=again,
+            transition_started_on=date(2026, 1, 31),
+            reason=REASON,
+        )
+
+
 def test_a_suspension_asks_why() -> None:
     row = certified()
     with pytest.raises(ValidationError) as refused:
@@ -175,6 +238,69 @@ def test_a_suspension_asks_why() -> None:
             reason=" ",
         )
     assert refused.value.code == "reason_required"
+
+
+# --- Corrections ----------------------------------------------------------------------------------
+
+
+def corrected(row: ChakraCertification, **changes: Any) -> ChakraCertification:
+    return services.correct_status(actor=None, certification=row, reason=REASON, **changes)
+
+
+def test_a_status_that_has_ended_is_not_the_present_one() -> None:
+    row = certify(chakra(), fair_trade(), CERTIFIED_ON)
+    corrected(row, ends_on=date(2026, 3, 1))
+    with pytest.raises(ValidationError) as refused:
+        certify(row.chakra, row.scheme, date(2026, 2, 28))
+    assert refused.value.code == "already"
+    certify(row.chakra, row.scheme, date(2026, 3, 1))
+    assert statuses(row)[-1] == ("certified", date(2026, 3, 1), None)
+
+
+def test_what_has_ended_is_neither_suspended_nor_given_back() -> None:
+    row = certify(chakra(), fair_trade(), CERTIFIED_ON)
+    corrected(row, ends_on=date(2026, 3, 1))
+    with pytest.raises(ValidationError) as refused:
+        excluded(row, date(2026, 4, 1))
+    assert refused.value.code == "not_listed"
+
+
+def test_a_status_that_was_to_end_later_ends_with_the_decision() -> None:
+    row = certify(chakra(), fair_trade(), CERTIFIED_ON)
+    corrected(row, ends_on=date(2200, 1, 1))
+    excluded(row)
+    assert statuses(row) == [
+        ("certified", CERTIFIED_ON, date(2026, 2, 1)),
+        ("excluded", date(2026, 2, 1), None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "day", "code"),
+    [
+        ("starts_on", date(2025, 10, 31), "transition_not_over"),
+        ("starts_on", date(2200, 1, 1), "in_the_future"),
+        ("transition_started_on", date(2023, 1, 2), "transition_not_over"),
+        ("transition_started_on", None, "no_transition_begun"),
+    ],
+)
+def test_a_correction_certifies_nothing_before_its_time(
+    field: str, day: date | None, code: str
+) -> None:
+    row = certified(on=date(2026, 1, 1))
+    first = ChakraCertification.objects.get(status="t0")
+    corrected(first, ends_on=date(2025, 10, 1))
+    with pytest.raises(ValidationError) as refused:
+        corrected(row, **{field: day})
+    errors = getattr(refused.value, "error_dict", {}).get("starts_on", [refused.value])
+    assert [one.code for one in errors] == [code]
+
+
+def test_a_correction_may_reach_the_day_on_which_the_transition_is_over() -> None:
+    row = certified(on=date(2026, 1, 1))
+    corrected(ChakraCertification.objects.get(status="t0"), ends_on=date(2025, 10, 1))
+    assert corrected(row, starts_on=CERTIFIED_ON).starts_on == CERTIFIED_ON
+    assert corrected(row, transition_started_on=date(2022, 10, 1)).pk == row.pk
 
 
 # --- What the database refuses --------------------------------------------------------------------
@@ -208,10 +334,10 @@ def test_a_status_is_never_removed() -> None:
 
 
 def test_a_correction_that_overlaps_is_refused_in_words() -> None:
-    row = certified()
+    row = certified(on=date(2026, 1, 1))
     with pytest.raises(ValidationError, match="otro estado"):
         services.correct_status(
-            actor=None, certification=row, starts_on=date(2025, 6, 1), reason=REASON
+            actor=None, certification=row, starts_on=CERTIFIED_ON, reason=REASON
         )
 
 
