@@ -345,8 +345,9 @@ class YieldEstimate(models.Model):
 class ReinspectionSample(models.Model):
     """Whom the external body inspects again, drawn so that anybody can draw it once more.
 
-    `population` is kept as it was on the day: pairs of a partner's number and risk. With the seed
-    and `members.services.sampling` the same partners come out, whatever has changed since.
+    `population` is kept as it was on the day: each partner's number, risk and key. With the seed
+    and `members.services.sampling` the same partners come out, whatever has changed since: a
+    number that is corrected later too.
     """
 
     id = random_key()
@@ -386,6 +387,17 @@ class ReinspectionSample(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("members:sample", args=[self.pk])
+
+    @property
+    def lots(self) -> list[tuple[int, int]]:
+        """What the lot is drawn from: pairs of a partner's number, as it was, and risk."""
+        return [(row[0], row[1]) for row in self.population]
+
+    def number_of(self, partner: Partner) -> int | None:
+        """The number under which a partner was in the lot; today's, of samples drawn before the
+        keys were kept."""
+        numbers = {row[2]: row[0] for row in self.population if len(row) > 2}
+        return numbers.get(str(partner.pk)) if numbers else partner.number
 
 
 class SampledPartner(models.Model):

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kallari.history.bulk import bulk_create_with_history
@@ -198,8 +199,12 @@ def draw_sample(
         seed: said by somebody who watches; without one, drawn at random.
 
     Raises:
-        ValidationError: ``no_sampling``; ``nobody`` when the group is empty.
+        ValidationError: ``in_the_future``; ``no_sampling``; ``nobody`` when the group is empty.
     """
+    if drawn_on > timezone.localdate():
+        raise ValidationError(
+            {"drawn_on": ValidationError(_("Ese día todavía no llega."), code="in_the_future")}
+        )
     group = group_on(scheme, drawn_on)
     size = sample_size(scheme.sampling, len(group), drawn_on)
     if not group:
@@ -216,13 +221,13 @@ def draw_sample(
             rule=size.words,
             rule_is_confirmed=size.is_confirmed,
             population=[
-                [number, risks.get(partner.family_id, 0)]
+                [number, risks.get(partner.family_id, 0), str(partner.pk)]
                 for number, partner in sorted(group.items())
             ],
         )
         sample.full_clean()
         sample.save()
-        drawn = draw(sample.population, size=size.number, by_risk=by_risk, seed=sample.seed)
+        drawn = draw(sample.lots, size=size.number, by_risk=by_risk, seed=sample.seed)
         bulk_create_with_history(
             [
                 SampledPartner(
@@ -240,7 +245,10 @@ def draw_sample(
 
 
 def is_as_drawn(sample: ReinspectionSample) -> bool:
-    """Whether the sample comes out again from what was kept: population, seed and sizes."""
-    again = draw(sample.population, size=sample.size, by_risk=sample.by_risk, seed=sample.seed)
-    kept = sample.sampled.order_by("place").values_list("partner__number", "why", "risk")
-    return list(kept) == [(one.number, str(one.why), one.risk) for one in again]
+    """Whether the sample comes out again from what was kept: population, seed and sizes. A
+    partner's number corrected since then changes nothing."""
+    again = draw(sample.lots, size=sample.size, by_risk=sample.by_risk, seed=sample.seed)
+    kept = sample.sampled.order_by("place").select_related("partner")
+    return [(sample.number_of(one.partner), one.why, one.risk) for one in kept] == [
+        (one.number, str(one.why), one.risk) for one in again
+    ]

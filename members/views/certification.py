@@ -547,9 +547,12 @@ def sample(request: HttpRequest, pk: Any) -> HttpResponse:
         {
             "sample": found,
             "members": len(found.population),
-            "sampled": found.sampled.select_related(
-                "partner__person", "partner__family__community"
-            ),
+            "sampled": [
+                (one, found.number_of(one.partner))
+                for one in found.sampled.select_related(
+                    "partner__person", "partner__family__community"
+                )
+            ],
             "is_as_drawn": sampling.is_as_drawn(found),
         },
     )

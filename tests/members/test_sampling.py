@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from members.models import ReinspectionSample, SampledPartner
-from members.services import sampling
+from members.models import Partner, ReinspectionSample, SampledPartner
+from members.services import partners, sampling
 from tests.members import certified, factories
 
 DAY = date(2026, 6, 1)
@@ -126,3 +126,35 @@ def test_nobody_outside_the_group_is_sampled() -> None:
     sample = sampling.draw_sample(actor=None, scheme=scheme, drawn_on=DAY)
     assert sample.sampled.count() == 3
     assert len(sample.seed) == 16
+
+
+@pytest.mark.django_db
+def test_a_number_corrected_later_makes_no_sample_look_forged() -> None:
+    scheme = certified.scheme()
+    _group(scheme, 12)
+    sample = sampling.draw_sample(actor=None, scheme=scheme, drawn_on=DAY, seed="vigilancia")
+    first = sample.sampled.get(place=1).partner
+    partners.correct_partner(actor=None, partner=first, number=900, reason=factories.REASON)
+    assert sampling.is_as_drawn(sample)
+    assert 900 not in [number for number, _risk in sample.lots]
+
+
+@pytest.mark.django_db
+def test_another_partner_in_the_place_of_one_drawn_is_noticed() -> None:
+    scheme = certified.scheme()
+    _group(scheme, 12)
+    sample = sampling.draw_sample(actor=None, scheme=scheme, drawn_on=DAY, seed="vigilancia")
+    drawn = sample.sampled.values_list("partner", flat=True)
+    left_out = Partner.objects.exclude(pk__in=drawn).first()
+    SampledPartner.objects.filter(sample=sample, place=10).update(partner=left_out)
+    assert not sampling.is_as_drawn(sample)
+
+
+@pytest.mark.django_db
+def test_no_sample_is_drawn_of_a_day_to_come() -> None:
+    scheme = certified.scheme()
+    _group(scheme, 3)
+    with pytest.raises(ValidationError) as refused:
+        sampling.draw_sample(actor=None, scheme=scheme, drawn_on=date(2200, 1, 1))
+    assert refused.value.error_dict["drawn_on"][0].code == "in_the_future"
+    assert not ReinspectionSample.objects.exists()
