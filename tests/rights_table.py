@@ -256,6 +256,9 @@ PAGES: dict[str, Page] = {
     "/personas/<uuid:pk>/corregir/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "person"}),
     "/personas/<uuid:pk>/otra-familia/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "person"}),
     "/personas/<uuid:pk>/fallecimiento/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "person"}),
+    "/personas/<uuid:pk>/fallecimiento/corregir/": Page(
+        OFFICE_ONLY, OFFICE_ONLY, {"pk": "dead_person"}
+    ),
     # Where money goes: who pays, and the auditor, who writes nothing.
     "/personas/<uuid:pk>/cuentas/": Page(
         "ok:AKUS missing:MCTVDN login:-", "ok:AKS missing:MCTVDUN login:-", {"pk": "person"}

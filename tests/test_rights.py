@@ -31,7 +31,12 @@ from members.services import allies, chakras, families, gatherings, persons
 from members.services.cards import issue_card
 from members.services.communities import add_community
 from members.services.inspections import impose_sanction
-from members.services.partners import add_trade_evidence, end_partnership, suspend_partner
+from members.services.partners import (
+    add_trade_evidence,
+    end_partnership,
+    record_death,
+    suspend_partner,
+)
 from members.services.yields import estimate_yield
 from tests.addresses import Address, all_addresses
 from tests.files.samples import PDF, picture
@@ -189,6 +194,8 @@ def world(account: Callable[[str], User]) -> World:
     rosa = factories.person(of=factories.family(of=rumi))
     stored = store_photograph(actor=None, upload=picture(), name="rosa.jpg")
     persons.correct_person(actor=None, person=rosa, photograph=stored, reason="Foto")
+    dead = factories.person(given_names="Luz", of=rosa.family)
+    record_death(actor=None, person=dead, died_on=localdate(), reason=factories.REASON)
     bank_account = factories.bank_account(rosa)
     disputed = factories.conflict(rosa.family)
     chakra_photograph = chakras.add_chakra_photograph(
@@ -229,6 +236,7 @@ def world(account: Callable[[str], User]) -> World:
             "community": rumi.pk,
             "family": rosa.family_id,
             "person": rosa.pk,
+            "dead_person": dead.pk,
             "bank_account": bank_account.pk,
             "chakra": disputed.one.pk,
             "chakra_photograph": chakra_photograph.pk,

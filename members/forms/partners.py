@@ -240,6 +240,21 @@ class DeathForm(ReasonMixin):
         )
 
 
+class CorrectDeathForm(ReasonMixin):
+    """The right day of a death that was noted, or none."""
+
+    died_on = _day(
+        _("Falleció el día"),
+        required=False,
+        help_text=_("Si vive y se anotó por error, deje este campo vacío."),
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(["died_on", "reason"])
+        self.fields["died_on"].initial = person.died_on
+
+
 class _PersonChoice(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         kinship = obj.get_kinship_display()

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from kallari.files.models import StoredFile
 from kallari.history.context import acting, require_reason
 from members.models import Family, Partner, Person, Suspension, TradeEvidence
 from members.services.families import assign
-from members.services.locks import lock_numbers, locked, next_number
+from members.services.locks import lock_numbers, locked, locked_all, next_number
 from members.services.requirements import (
     refuse_short_trade,
     refuse_under_age,
@@ -315,7 +315,8 @@ def record_death(*, actor: User | None, person: Person, died_on: date, reason: s
     """A person has died; her membership or application ends on that day.
 
     Raises:
-        ValidationError: ``already_died``; ``in_the_future``; ``reason_required``.
+        ValidationError: ``already_died``; ``in_the_future``; ``registered_later`` when she would
+            have been registered after her death; ``reason_required``.
     """
     reason = require_reason(reason)
     with acting(actor, reason=reason):
@@ -327,8 +328,128 @@ def record_death(*, actor: User | None, person: Person, died_on: date, reason: s
         person.full_clean()
         person.save()
         for partner in person.partnerships.select_for_update().filter(ended_on=None):
+            _refuse_registered_later(partner, died_on)
             _end(partner, max(died_on, partner.applied_on), Partner.Ending.DIED)
     return person
+
+
+def _refuse_registered_later(partner: Partner, died_on: date) -> None:
+    if partner.registered_on is not None and died_on < partner.registered_on:
+        raise ValidationError(
+            {
+                "died_on": ValidationError(
+                    _(
+                        "Consta su registro el %(day)s, después de ese día. Revise cuál de las dos "
+                        "fechas está mal; la del registro se corrige en su página del registro "
+                        "legal, antes de anotar el fallecimiento."
+                    ),
+                    code="registered_later",
+                    params={"day": date_format(partner.registered_on)},
+                )
+            }
+        )
+
+
+@transaction.atomic
+def correct_death(
+    *, actor: User | None, person: Person, died_on: date | None, reason: str
+) -> Person:
+    """Withdraw a death that was noted of the wrong person, or move its day.
+
+    The membership or application that ended with it goes on, or ends on the other day; so does
+    the suspension that was open.
+
+    Args:
+        died_on: the right day; None when she is alive.
+
+    Raises:
+        ValidationError: ``not_dead``; ``other_end`` when the membership ended on another day than
+            the death; ``followed`` when somebody has her place by now; ``other_family``,
+            ``family_closed`` when she has no family to go on for; ``registered_later``;
+            ``in_the_future``; ``reason_required``.
+    """
+    reason = require_reason(reason)
+    with acting(actor, reason=reason):
+        ended = person.partnerships.filter(ended_how=Partner.Ending.DIED)
+        families = locked_all([person.family, *(one.family for one in ended)])
+        person = locked(person)
+        before = person.died_on
+        if before is None:
+            raise ValidationError(
+                _("No consta el fallecimiento de %(person)s.") % {"person": person.name},
+                code="not_dead",
+            )
+        if died_on == before:
+            return person
+        person.died_on = died_on
+        person.full_clean()
+        person.save()
+        for partner in ended.select_for_update().order_by("pk"):
+            family = next(one for one in families if one.pk == partner.family_id)
+            _correct_end_by_death(partner, person, family, before)
+    return person
+
+
+def _correct_end_by_death(partner: Partner, person: Person, family: Family, before: date) -> None:
+    """Let a membership follow the day of a death, `before` until now, or its withdrawal."""
+    ended_on = partner.ended_on
+    if ended_on != max(before, partner.applied_on):
+        raise ValidationError(
+            _(
+                "Su registro terminó otro día, el %(day)s. Corrija primero ese día en su página "
+                "del registro legal: póngale el del fallecimiento que consta."
+            )
+            % {"day": date_format(ended_on)},
+            code="other_end",
+        )
+    if person.died_on is None:
+        _refuse_family_of(person, family)
+        partner.ended_on, partner.ended_how, partner.end_resolution = None, "", ""
+    else:
+        _refuse_registered_later(partner, person.died_on)
+        partner.ended_on = max(person.died_on, partner.applied_on)
+    _refuse_followed(partner)
+    partner.full_clean()
+    partner.save()
+    _end_suspension(partner, ended_on, partner.ended_on)
+
+
+def _refuse_followed(partner: Partner) -> None:
+    """Nobody may have taken, or asked to take, the place that is hers again."""
+    if partner.registered_on is None:
+        return
+    others = partner.family.partnerships.exclude(pk=partner.pk)
+    others = others.exclude(ended_how__in=Partner.OF_APPLICANTS)
+    overlaps = models.Q(registered_on__isnull=False) & (
+        models.Q(ended_on=None) | models.Q(ended_on__gt=partner.registered_on)
+    )
+    if partner.ended_on is None:
+        overlaps |= models.Q(succeeds=partner)
+    else:
+        overlaps &= models.Q(registered_on__lt=partner.ended_on)
+    follower = others.filter(overlaps).order_by("registered_on").first()
+    if follower is None:
+        return
+    if follower.registered_on is None:
+        message = _(
+            "%(follower)s ha pedido ocupar su lugar. Cierre primero esa solicitud; después "
+            "corrija el fallecimiento."
+        )
+    elif partner.ended_on is None:
+        message = _(
+            "%(follower)s está en el registro por la misma familia desde el %(day)s, y cada "
+            "familia tiene una sola persona registrada. Ese fallecimiento ya no se retira; su día "
+            "sí se puede corregir."
+        )
+    else:
+        message = _(
+            "%(follower)s está en el registro por la misma familia desde el %(day)s: el "
+            "fallecimiento no puede ser posterior. Revise las dos fechas."
+        )
+    day = date_format(follower.registered_on) if follower.registered_on else ""
+    raise ValidationError(
+        message, code="followed", params={"follower": follower.person.name, "day": day}
+    )
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<uuid:pk>/corregir/", views.correct, name="person_correct"),
     path("<uuid:pk>/otra-familia/", views.move, name="person_move"),
     path("<uuid:pk>/fallecimiento/", views.death, name="person_death"),
+    path("<uuid:pk>/fallecimiento/corregir/", views.correct_death, name="person_death_correct"),
     path("<uuid:pk>/cuentas/", views.bank_accounts, name="bank_accounts"),
     path(
         "<uuid:pk>/cuentas/<int:account>/cerrar/",

@@ -21,7 +21,7 @@ from kallari.files.responses import file_response
 from kallari.files.services import store_photograph
 from kallari.forms import written
 from kallari.history.newest import newest_changes
-from members.forms.partners import DeathForm
+from members.forms.partners import CorrectDeathForm, DeathForm
 from members.forms.persons import (
     BankAccountForm,
     CloseBankAccountForm,
@@ -33,8 +33,8 @@ from members.forms.persons import (
 )
 from members.models import BankAccount, Family, Partner, Person
 from members.permissions import people as permissions
+from members.services import partners as partner_services
 from members.services import persons as services
-from members.services.partners import record_death
 from members.views.families import family_or_404, not_found_by_cedula, similar_people
 from members.views.finding import MOST_FOUND, address_of, is_identity_number
 
@@ -154,6 +154,7 @@ def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "newest": newest_changes(user, found),
             "may_identify": permissions.may_identify(user),
             "may_change": permissions.may_change_person(user),
+            "may_decide": permissions.may_decide_on_partners(user),
             "may_propose": permissions.may_propose_partner(user),
             "may_see_bank": permissions.may_see_bank_accounts(user),
         },
@@ -302,13 +303,44 @@ def death(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     form = DeathForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        done = written(form, lambda: record_death(actor=_actor(request), person=found, **told))
+        done = written(
+            form, lambda: partner_services.record_death(actor=_actor(request), person=found, **told)
+        )
         if done is not None:
             messages.success(
                 request, _("Consta el fallecimiento de %(person)s.") % {"person": found.name}
             )
             return redirect(found)
     return render(request, "members/person_death.html", {"form": form, "person": found})
+
+
+@only(permissions.may_decide_on_partners)
+@form_page
+def correct_death(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """A death was noted of the wrong person, or with another day. The office corrects it: the
+    membership that ended with it follows."""
+    found = person_or_404(request, pk)
+    if found.is_alive:
+        messages.warning(
+            request, _("No consta el fallecimiento de %(person)s.") % {"person": found.name}
+        )
+        return redirect(found)
+    form = CorrectDeathForm(request.POST or None, person=found)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        done = written(
+            form,
+            lambda: partner_services.correct_death(actor=_actor(request), person=found, **told),
+        )
+        if done is not None:
+            said = (
+                _("Ya no consta el fallecimiento de %(person)s.")
+                if done.is_alive
+                else _("El día del fallecimiento de %(person)s queda corregido.")
+            )
+            messages.success(request, said % {"person": found.name})
+            return redirect(found)
+    return render(request, "members/person_death_correct.html", {"form": form, "person": found})
 
 
 @only(permissions.may_change_person)

@@ -542,6 +542,128 @@ def test_a_correction_neither_registers_nor_un_registers(fields):
     assert kept.note == "a"
 
 
+# --- A death that was noted wrongly -----------------------------------------------------------
+
+
+def correct_death(person, died_on):
+    return services.correct_death(actor=None, person=person, died_on=died_on, reason=REASON)
+
+
+def dead_partner(died_on=TODAY):
+    partner = factories.partner()
+    services.suspend_partner(
+        actor=None, partner=partner, starts_on=date(2025, 1, 1), resolution="CV-3", reason=REASON
+    )
+    services.record_death(actor=None, person=partner.person, died_on=died_on, reason=REASON)
+    partner.refresh_from_db()
+    return partner
+
+
+@pytest.mark.django_db
+def test_a_death_that_is_withdrawn_gives_back_what_it_ended():
+    partner = dead_partner()
+    assert correct_death(partner.person, None).is_alive
+    partner.refresh_from_db()
+    assert (partner.ended_on, partner.ended_how) == (None, "")
+    assert partner.standing_today == Standing.SUSPENDED
+    with pytest.raises(ValidationError) as error:
+        correct_death(partner.person, None)
+    assert codes(error) == {"not_dead"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("right_day", [date(2026, 1, 7), date(2025, 6, 1)])
+def test_a_death_on_another_day_ends_the_membership_on_that_day(right_day):
+    partner = dead_partner(date(2025, 9, 1))
+    assert correct_death(partner.person, right_day).died_on == right_day
+    partner = Partner.objects.get()
+    assert partner.standing_on(right_day - timedelta(days=1)) == Standing.SUSPENDED
+    assert partner.standing_on(right_day) == Standing.DIED
+    assert partner.suspensions.get().ends_on == right_day
+
+
+@pytest.mark.django_db
+def test_an_application_that_a_death_ended_goes_on():
+    applicant = factories.applicant(applied_on=TODAY)
+    services.record_death(
+        actor=None, person=applicant.person, died_on=date(2026, 1, 1), reason=REASON
+    )
+    correct_death(applicant.person, None)
+    applicant.refresh_from_db()
+    assert applicant.standing_today == Standing.APPLICANT
+
+
+@pytest.mark.django_db
+def test_a_death_is_not_withdrawn_once_somebody_has_asked_for_the_place_or_has_it():
+    partner = dead_partner(date(2025, 9, 1))
+    heir = factories.person(given_names="Luz", of=partner.family)
+    asked = factories.applicant(heir, applied_on=date(2025, 12, 1), succeeds=partner)
+    with pytest.raises(ValidationError, match="ha pedido ocupar su lugar") as error:
+        correct_death(partner.person, None)
+    assert codes(error) == {"followed"}
+    register(asked, date(2025, 12, 1))
+    with pytest.raises(ValidationError, match="una sola persona registrada"):
+        correct_death(partner.person, None)
+    with pytest.raises(ValidationError, match="no puede ser posterior") as error:
+        correct_death(partner.person, date(2025, 12, 2))
+    assert codes(error) == {"followed"}
+    assert not Person.objects.get(pk=partner.person_id).is_alive
+    assert correct_death(partner.person, date(2025, 12, 1)).died_on == date(2025, 12, 1)
+
+
+@pytest.mark.django_db
+def test_a_death_is_withdrawn_once_the_succession_has_been_turned_away():
+    partner = dead_partner()
+    heir = factories.person(given_names="Luz", of=partner.family)
+    asked = factories.applicant(heir, applied_on=TODAY, succeeds=partner)
+    services.end_application(
+        actor=None, partner=asked, ended_on=TODAY, how="withdrew", reason=REASON
+    )
+    assert correct_death(partner.person, None).is_alive
+
+
+@pytest.mark.django_db
+def test_a_death_is_not_withdrawn_into_a_family_that_she_has_no_more():
+    partner = dead_partner()
+    closing = {"actor": None, "family": partner.family, "reason": REASON}
+    families.close_family(**closing, closed_on=TODAY)
+    with pytest.raises(ValidationError) as error:
+        correct_death(partner.person, None)
+    assert codes(error) == {"family_closed"}
+    families.reopen_family(**closing)
+    persons.move_person(
+        actor=None, person=partner.person, family=factories.family("Cerda"), reason=REASON
+    )
+    with pytest.raises(ValidationError) as error:
+        correct_death(Person.objects.get(), None)
+    assert codes(error) == {"other_family"}
+
+
+@pytest.mark.django_db
+def test_a_membership_that_ended_on_another_day_is_corrected_before_the_death():
+    partner = dead_partner()
+    correcting = {"actor": None, "partner": partner, "reason": REASON}
+    services.correct_partner(**correcting, ended_on=date(2026, 3, 1))
+    with pytest.raises(ValidationError, match="1 de marzo de 2026") as error:
+        correct_death(partner.person, None)
+    assert codes(error) == {"other_end"}
+    services.correct_partner(**correcting, ended_on=TODAY)
+    assert correct_death(partner.person, None).is_alive
+
+
+@pytest.mark.django_db
+def test_a_death_before_the_registration_asks_to_look_at_both_dates():
+    partner = factories.partner()
+    before = {"person": partner.person, "died_on": REGISTERED_ON - timedelta(days=1)}
+    with pytest.raises(ValidationError, match="Consta su registro el 1 de junio de 2022") as error:
+        services.record_death(actor=None, reason=REASON, **before)
+    assert codes(error) == {"registered_later"}
+    services.record_death(actor=None, person=partner.person, died_on=TODAY, reason=REASON)
+    with pytest.raises(ValidationError) as error:
+        correct_death(**before)
+    assert codes(error) == {"registered_later"}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_succession_and_a_registration_at_once_do_not_block_each_other():
     former = factories.partner()

@@ -300,3 +300,23 @@ def test_a_death_is_noted_and_that_of_a_partner_at_the_membership(client_of):
     sisa.refresh_from_db()
     assert sisa.died_on == date(2024, 5, 6)
     assert "Falleció el 6 de mayo de 2024" in client.get(sisa.get_absolute_url()).text
+
+
+def test_a_death_noted_of_the_wrong_person_is_withdrawn_by_the_office(client_of):
+    rosa = partner()
+    partners.record_death(actor=None, person=rosa.person, died_on=date(2024, 1, 1), reason=REASON)
+    page, client = rosa.person.get_absolute_url(), client_of("administration")
+    address = f"{page}fallecimiento/corregir/"
+    assert address in client.get(page).text
+    assert address not in client_of("extension_agent").get(page).text
+    assert "2024-01-01" in client.get(address).text
+    moved = {"died_on": "2021-01-02", "reason": REASON}
+    assert "después de ese día" in client.post(address, moved).text
+    said = client.post(address, {"died_on": "2024-01-02", "reason": REASON}, follow=True).text
+    assert "Falleció el 2 de enero de 2024" in said
+    said = client.post(address, {"died_on": "", "reason": REASON}, follow=True).text
+    assert "Ya no consta el fallecimiento" in said
+    assert address not in said
+    rosa.refresh_from_db()
+    assert rosa.is_member
+    assert client.get(address)["Location"] == page
