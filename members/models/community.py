@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.core.exceptions import ValidationError
@@ -16,25 +16,33 @@ from kallari.search.spelling import search_key
 from kallari.text import LineField, NoteField, tidy_line
 from members.querysets.communities import CommunityAliasQuerySet, CommunityQuerySet
 
-if TYPE_CHECKING:
-    from datetime import date
-
 HAS_LETTERS_MESSAGE = _("Escriba un nombre con letras o cifras.")
 TAKEN_MESSAGE = _("Ya hay una comunidad que se llama o se escribe así: %(community)s.")
 
 
-def _no_spelling_of_two_communities(others: str) -> pgtrigger.Trigger:
+def _no_spelling_of_two_communities(*columns: str, others: str) -> pgtrigger.Trigger:
     """Names and further spellings stand in two tables, and no spelling may mean two villages.
 
     Each table is unique in itself; this looks into the other one. The lock makes it hold for two
     writers at once: the second one sees what the first has committed.
+
+    It is taken only where one of `columns` gets another value. Services take it before they lock
+    a row (`lock_spellings`); whoever corrects or closes a community has locked the row already,
+    and would wait for somebody who waits for that row. That the columns are named is not enough:
+    ``save()`` names all of them.
     """
+    changes = " OR ".join(f"OLD.{one} IS DISTINCT FROM NEW.{one}" for one in columns)
     return pgtrigger.Trigger(
         name="no_spelling_of_two",
         level=pgtrigger.Row,
         when=pgtrigger.After,
-        operation=pgtrigger.Insert | pgtrigger.Update,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf(*columns),
         func=f"""
+            IF TG_OP = 'UPDATE' THEN
+                IF NOT ({changes}) THEN
+                    RETURN NULL;
+                END IF;
+            END IF;
             PERFORM pg_advisory_xact_lock(hashtext('members_community_spelling'));
             IF EXISTS ({others}) THEN
                 RAISE EXCEPTION 'the spelling belongs to another community'
@@ -96,8 +104,9 @@ class Community(models.Model):
         triggers: ClassVar[list[Any]] = [
             never_removed(),
             _no_spelling_of_two_communities(
-                "SELECT 1 FROM members_communityalias other"
-                " WHERE other.search_key = NEW.search_key AND other.community_id <> NEW.id"
+                "name",
+                others="SELECT 1 FROM members_communityalias other"
+                " WHERE other.search_key = NEW.search_key AND other.community_id <> NEW.id",
             ),
         ]
 
@@ -111,10 +120,6 @@ class Community(models.Model):
     def is_open(self) -> bool:
         """Whether the association works there."""
         return self.closed_on is None
-
-    def closed_before(self, day: date) -> bool:
-        """Whether the association no longer worked there on `day`."""
-        return self.closed_on is not None and self.closed_on <= day
 
     def clean(self) -> None:
         """Refuse, with the other community's name, a name that already means one."""
@@ -160,8 +165,10 @@ class CommunityAlias(models.Model):
         ]
         triggers: ClassVar[list[Any]] = [
             _no_spelling_of_two_communities(
-                "SELECT 1 FROM members_community other"
-                " WHERE other.search_key = NEW.search_key AND other.id <> NEW.community_id"
+                "spelling",
+                "community_id",
+                others="SELECT 1 FROM members_community other"
+                " WHERE other.search_key = NEW.search_key AND other.id <> NEW.community_id",
             ),
         ]
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kallari.history.context import acting
@@ -187,7 +188,8 @@ def close_community(
     """Note that the association no longer works in a village, from a day on.
 
     Raises:
-        ValidationError: ``already_closed``; ``reason_required`` without a reason.
+        ValidationError: ``already_closed``; ``in_the_future``; ``reason_required`` without a
+            reason.
     """
     with acting(actor, reason=reason):
         community = _locked(community)
@@ -196,6 +198,10 @@ def close_community(
                 _("La comunidad %(community)s ya está cerrada."),
                 code="already_closed",
                 params={"community": community.name},
+            )
+        if closed_on > timezone.localdate():
+            raise ValidationError(
+                {"closed_on": ValidationError(_("Ese día todavía no llega."), code="in_the_future")}
             )
         community.closed_on = closed_on
         community.full_clean()
