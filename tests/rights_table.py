@@ -576,6 +576,48 @@ PAGES: dict[str, Page] = {
         "method:AMTS refused:KVU missing:CDN unauthorized:-",
         {"pk": "estimate"},
     ),
+    **{
+        route: Page(
+            "ok:AMTKVUS missing:CDN unauthorized:-",
+            f"method:{adds} refused:{others} missing:CDN unauthorized:-",
+            args,
+        )
+        for name, key, adds, others in (
+            ("checklists", "checklist", "AMS", "TKVU"),
+            ("findings", "finding", "S", "AMTKVU"),
+            ("corrective-actions", "action", "AMTS", "KVU"),
+            ("sanctions", "sanction", "AMS", "TKVU"),
+        )
+        for route, args in (
+            (f"/api/v1/{name}/", {}),
+            (f"/api/v1/{name}/<pk>/", {"pk": key}),
+        )
+    },
+    "/api/v1/corrective-actions/<pk>/close/": Page(
+        "method:AMTKVUS missing:CDN unauthorized:-",
+        "wrong:AMTS refused:KVU missing:CDN unauthorized:-",
+        {"pk": "action"},
+    ),
+    **{
+        route: Page(
+            "ok:AMKVUS missing:CTDN unauthorized:-",
+            "method:AMS refused:KVU missing:CTDN unauthorized:-",
+            args,
+        )
+        for name, key in (
+            ("reinspection-samples", "sample"),
+            ("agreements", "agreement"),
+            ("community-assignments", "assignment"),
+        )
+        for route, args in (
+            (f"/api/v1/{name}/", {}),
+            (f"/api/v1/{name}/<pk>/", {"pk": key}),
+        )
+    },
+    "/api/v1/landmarks/": Page(REGISTER_READ, "method:AMS refused:CTKVDU missing:N unauthorized:-"),
+    "/api/v1/landmarks/<pk>/": Page(
+        REGISTER_READ, "method:AMS refused:CTKVDU missing:N unauthorized:-", {"pk": "landmark"}
+    ),
     "/api/v1/gatherings/": Page(REGISTER_READ, REGISTER_FIELD),
     "/api/v1/gatherings/<pk>/": Page(
         REGISTER_READ, "method:AMTS refused:CKVDU missing:N unauthorized:-", {"pk": "gathering"}

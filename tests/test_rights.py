@@ -241,6 +241,7 @@ def world(account: Callable[[str], User]) -> World:
             "chakra": disputed.one.pk,
             "chakra_photograph": chakra_photograph.pk,
             "conflict": disputed.pk,
+            "landmark": factories.landmark().pk,
             "partner": partner.pk,
             "assignment": assignment.pk,
             "rule": MINIMUM_AGE.key,
@@ -288,6 +289,7 @@ def _certification(chakra: Chakra) -> dict[str, object]:
         "chakra_status": status.pk,
         "checklist": checklist.pk,
         "inspection": inspection.pk,
+        "finding": inspection.findings.get().pk,
         "action": inspection.findings.get().actions.get().pk,
         "certificate": certified.certificate(status.scheme, document=paper).pk,
         "sanction": impose_sanction(

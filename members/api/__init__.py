@@ -12,6 +12,7 @@ from members.api import (
     community_life,
     families,
     inspections,
+    landmarks,
     partners,
     persons,
 )
@@ -29,6 +30,7 @@ def register(router: BaseRouter) -> None:
         partners,
         cards,
         chakras,
+        landmarks,
         certification,
         inspections,
         community_life,

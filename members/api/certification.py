@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import MAXYEAR, MINYEAR
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import mixins
+from rest_framework import mixins, serializers
 
 from kallari.api.filters import ChangedSinceFilter
 from kallari.api.serializers import RecordSerializer
@@ -16,6 +18,8 @@ from members.models import (
     Certificate,
     CertificationScheme,
     ChakraCertification,
+    ReinspectionSample,
+    SampledPartner,
     YieldEstimate,
 )
 
@@ -92,6 +96,45 @@ class YieldEstimateSerializer(RecordSerializer[YieldEstimate]):
         ]
 
 
+class SampledPartnerSerializer(RecordSerializer[SampledPartner]):
+    """A partner in a sample, and why."""
+
+    number = serializers.IntegerField(
+        source="partner.number", help_text=_("Su número en el registro, con el que se sorteó.")
+    )
+
+    class Meta:
+        model = SampledPartner
+        fields: ClassVar[list[str]] = ["place", "partner", "number", "why", "risk"]
+        read_only_fields = fields
+
+
+class ReinspectionSampleSerializer(RecordSerializer[ReinspectionSample]):
+    """Whom the certifying body inspects again, with all that is needed to draw it once more."""
+
+    population = serializers.ListField(
+        child=serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2),
+        help_text=_("De quiénes se sacó: el número y el riesgo de cada integrante ese día."),
+    )
+    sampled = SampledPartnerSerializer(many=True)
+
+    class Meta:
+        model = ReinspectionSample
+        fields: ClassVar[list[str]] = [
+            "id",
+            "scheme",
+            "drawn_on",
+            "seed",
+            "size",
+            "by_risk",
+            "rule",
+            "rule_is_confirmed",
+            "population",
+            "sampled",
+        ]
+        read_only_fields = fields
+
+
 # --- Filters --------------------------------------------------------------------------------------
 
 
@@ -135,6 +178,16 @@ class YieldEstimateFilter(filters.FilterSet):
     chakra = filters.UUIDFilter(field_name="chakra")
     year = filters.NumberFilter(field_name="year")
     product = filters.CharFilter(field_name="product")
+    changed_since = ChangedSinceFilter()
+
+
+class ReinspectionSampleFilter(filters.FilterSet):
+    """Which samples a list holds."""
+
+    scheme = filters.CharFilter(field_name="scheme__code", label=_("El código del esquema."))
+    year = filters.NumberFilter(
+        field_name="drawn_on__year", min_value=MINYEAR, max_value=MAXYEAR, label=_("De un año.")
+    )
     changed_since = ChangedSinceFilter()
 
 
@@ -192,9 +245,27 @@ class YieldEstimateViewSet(_Listed):
     filterset_class = YieldEstimateFilter
 
 
+@extend_schema_view(
+    list=extend_schema(
+        summary=_("Las muestras de reinspección, las últimas primero"),
+        description=_("Con la semilla y los integrantes, cualquiera repite el sorteo."),
+    ),
+    retrieve=extend_schema(summary=_("Una muestra, con quiénes salieron")),
+)
+class ReinspectionSampleViewSet(_Listed):
+    """Samples, for who decides or checks; 404 for the field, which is not told beforehand."""
+
+    queryset = ReinspectionSample.objects.prefetch_related(
+        Prefetch("sampled", SampledPartner.objects.select_related("partner").order_by("place"))
+    )
+    serializer_class = ReinspectionSampleSerializer
+    filterset_class = ReinspectionSampleFilter
+
+
 def register(router: BaseRouter) -> None:
     """Add the resources of certification."""
     router.register("certification-schemes", CertificationSchemeViewSet, "certification-scheme")
     router.register("certificates", CertificateViewSet, "certificate")
     router.register("chakra-certifications", ChakraCertificationViewSet, "chakra-certification")
     router.register("yield-estimates", YieldEstimateViewSet, "yield-estimate")
+    router.register("reinspection-samples", ReinspectionSampleViewSet, "reinspection-sample")

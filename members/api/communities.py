@@ -12,10 +12,12 @@ from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from kallari.accounts.models import User
 from kallari.api.filters import ChangedSinceFilter, YesNoFilter
 from kallari.api.serializers import ReasonField, RecordSerializer
 from kallari.api.viewsets import MatrixPermissions, RecordViewSet
-from members.models import Community, CommunityAlias
+from members.api.reach import CommunityFilter as CommunityChoice
+from members.models import Community, CommunityAlias, CommunityAssignment
 from members.services import communities as services
 
 if TYPE_CHECKING:
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
     from rest_framework.routers import BaseRouter
     from rest_framework.views import APIView
-
-    from kallari.accounts.models import User
 
 
 class CommunityAliasSerializer(RecordSerializer[CommunityAlias]):
@@ -209,6 +209,58 @@ class CommunityViewSet(
         return CommunitySerializer(self.get_queryset().get(pk=community.pk)).data
 
 
+class CommunityAssignmentSerializer(RecordSerializer[CommunityAssignment]):
+    """Which account works in which community, or represents it."""
+
+    username = serializers.CharField(source="user.username", help_text=_("Con qué usuario entra."))
+    full_name = serializers.CharField(source="user.full_name")
+    community_name = serializers.CharField(
+        source="community.name", help_text=_("Cómo se llama la comunidad.")
+    )
+
+    class Meta:
+        model = CommunityAssignment
+        fields: ClassVar[list[str]] = [
+            "id",
+            "user",
+            "username",
+            "full_name",
+            "community",
+            "community_name",
+        ]
+        read_only_fields = fields
+
+
+class CommunityAssignmentFilter(filters.FilterSet):
+    """Which assignments a list holds."""
+
+    community = CommunityChoice("community")
+    username = filters.CharFilter(field_name="user__username", label=_("De una cuenta."))
+    changed_since = ChangedSinceFilter(
+        related=[(User, "id", "user_id"), (Community, "id", "community_id")]
+    )
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary=_("Qué comunidades tiene a cargo cada cuenta"),
+        description=_(
+            "Lo que se retira desaparece de la lista: changed_since no lo nombra, /changes/ sí."
+        ),
+    ),
+    retrieve=extend_schema(summary=_("Una comunidad a cargo de una cuenta")),
+)
+class CommunityAssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, RecordViewSet):
+    """Assignments, for who decides or checks; 404 for everybody else."""
+
+    queryset = CommunityAssignment.objects.select_related("user", "community")
+    serializer_class = CommunityAssignmentSerializer
+    filterset_class = CommunityAssignmentFilter
+
+
 def register(router: BaseRouter) -> None:
     """Add the register's resources."""
     router.register("communities", CommunityViewSet, basename="community")
+    router.register(
+        "community-assignments", CommunityAssignmentViewSet, basename="community-assignment"
+    )

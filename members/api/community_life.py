@@ -31,6 +31,7 @@ from members.api.reach import (
     InputKindField,
 )
 from members.models import (
+    Agreement,
     Ally,
     Attendance,
     Community,
@@ -635,6 +636,15 @@ class AllyFilter(_BySearch):
     kind = filters.ChoiceFilter(choices=Ally.Kind.choices, label=_("De una clase."))
     changed_since = ChangedSinceFilter()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.request is not None and permissions.may_see_allies(self.request.user):
+            # Who does not see what an ally gives is not told when it gives either.
+            self.filters["changed_since"].related = [
+                (Contribution, "ally_id"),
+                (Agreement, "ally_id"),
+            ]
+
 
 @extend_schema_view(
     list=extend_schema(
@@ -649,6 +659,50 @@ class AllyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, RecordViewSe
     queryset = Ally.objects.with_totals()
     serializer_class = AllySerializer
     filterset_class = AllyFilter
+
+
+class AgreementSerializer(RecordSerializer[Agreement]):
+    """A signed agreement with an ally; its copy is at the page of the ally."""
+
+    ally_name = serializers.CharField(source="ally.name", help_text=_("Con quién."))
+
+    class Meta:
+        model = Agreement
+        fields: ClassVar[list[str]] = [
+            "id",
+            "ally",
+            "ally_name",
+            "title",
+            "starts_on",
+            "ends_on",
+            "note",
+        ]
+        read_only_fields = fields
+
+
+class AgreementFilter(filters.FilterSet):
+    """Which agreements a list holds."""
+
+    ally = _ally_filter()
+    on = filters.DateFilter(method="by_day", label=_("Los que rigen ese día."))
+    changed_since = ChangedSinceFilter(related=[(Ally, "id", "ally_id")])
+
+    def by_day(
+        self, rows: models.QuerySet[Agreement], _name: str, value: Any
+    ) -> models.QuerySet[Agreement]:
+        return rows.in_force(value)  # type: ignore[attr-defined]
+
+
+@extend_schema_view(
+    list=extend_schema(summary=_("Los convenios con los aliados")),
+    retrieve=extend_schema(summary=_("Un convenio")),
+)
+class AgreementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, RecordViewSet):
+    """Agreements, for who decides, pays or checks; 404 for everybody else."""
+
+    queryset = Agreement.objects.select_related("ally")
+    serializer_class = AgreementSerializer
+    filterset_class = AgreementFilter
 
 
 class ContributionUseSerializer(RecordSerializer[ContributionUse]):
@@ -736,4 +790,5 @@ def register(router: BaseRouter) -> None:
     router.register("input-distributions", InputDistributionViewSet, basename="input-distribution")
     router.register("volunteers", VolunteerViewSet, basename="volunteer")
     router.register("allies", AllyViewSet, basename="ally")
+    router.register("agreements", AgreementViewSet, basename="agreement")
     router.register("contributions", ContributionViewSet, basename="contribution")

@@ -6,27 +6,42 @@ An agent's telephone hands in a visit under a key of its own, and may send it ag
 from __future__ import annotations
 
 from datetime import MAXYEAR, MINYEAR
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, serializers
+from rest_framework.decorators import action
+from rest_framework.response import Response
 
 from kallari.api.creation import CreatesOnce, KeyField
-from kallari.api.filters import ChangedSinceFilter
+from kallari.api.filters import ChangedSinceFilter, YesNoFilter
 from kallari.api.serializers import ReasonField, RecordSerializer
 from kallari.api.viewsets import RecordViewSet
-from members.api.reach import ChecklistField, FamilyField, PersonField
-from members.models import Answer, CorrectiveAction, Finding, Inspection
+from members.api.reach import ChecklistField, CommunityFilter, FamilyField, PersonField
+from members.models import (
+    Answer,
+    Checklist,
+    ChecklistItem,
+    Community,
+    CorrectiveAction,
+    Family,
+    Finding,
+    Inspection,
+    Sanction,
+    Severity,
+)
 from members.services import inspections as services
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from uuid import UUID
 
+    from django.db import models
     from rest_framework.request import Request
-    from rest_framework.response import Response
     from rest_framework.routers import BaseRouter
 
     from kallari.accounts.models import User
@@ -49,6 +64,29 @@ MOST_ANSWERS = 500
 
 
 # --- What is shown --------------------------------------------------------------------------------
+
+
+class ChecklistItemSerializer(RecordSerializer[ChecklistItem]):
+    """A question, and what a "no" means."""
+
+    class Meta:
+        model = ChecklistItem
+        fields: ClassVar[list[str]] = ["id", "number", "question", "severity", "days_to_correct"]
+        read_only_fields = fields
+
+
+class ChecklistSerializer(RecordSerializer[Checklist]):
+    """The questions that a scheme asks in a year."""
+
+    scheme_code = serializers.CharField(
+        source="scheme.code", help_text=_("El código del esquema; no cambia.")
+    )
+    items = ChecklistItemSerializer(many=True)
+
+    class Meta:
+        model = Checklist
+        fields: ClassVar[list[str]] = ["id", "scheme", "scheme_code", "year", "note", "items"]
+        read_only_fields = fields
 
 
 class AnswerSerializer(RecordSerializer[Answer]):
@@ -86,6 +124,87 @@ class InspectionSerializer(RecordSerializer[Inspection]):
     class Meta:
         model = Inspection
         fields: ClassVar[list[str]] = ["id", *TOLD, "answers", "findings"]
+
+
+def _key_of(source: str, **options: Any) -> serializers.PrimaryKeyRelatedField[Any]:
+    return serializers.PrimaryKeyRelatedField(source=source, read_only=True, **options)
+
+
+class WholeFindingSerializer(FindingSerializer):
+    """A finding by itself, with where it was made."""
+
+    family = _key_of("inspection.family", help_text=_("A qué familia se visitó."))
+    family_name = serializers.CharField(source="inspection.family.name")
+    community = _key_of("inspection.family.community", help_text=_("Dónde vive la familia."))
+    community_name = serializers.CharField(source="inspection.family.community.name")
+    inspected_on = serializers.DateField(source="inspection.inspected_on")
+
+    class Meta(FindingSerializer.Meta):
+        fields: ClassVar[list[str]] = [
+            "id",
+            "inspection",
+            "inspected_on",
+            "family",
+            "family_name",
+            "community",
+            "community_name",
+            *FindingSerializer.Meta.fields[1:],
+        ]
+        read_only_fields = fields
+
+
+class WholeActionSerializer(CorrectiveActionSerializer):
+    """A corrective action by itself, with what it mends and where."""
+
+    inspection = _key_of("finding.inspection", help_text=_("La visita que la halló."))
+    family = _key_of("finding.inspection.family", help_text=_("A qué familia se visitó."))
+    family_name = serializers.CharField(source="finding.inspection.family.name")
+    community = _key_of("finding.inspection.family.community")
+    community_name = serializers.CharField(source="finding.inspection.family.community.name")
+    severity = serializers.ChoiceField(
+        source="finding.severity", choices=Severity.choices, help_text=_("La del hallazgo.")
+    )
+
+    class Meta(CorrectiveActionSerializer.Meta):
+        fields: ClassVar[list[str]] = [
+            "id",
+            "finding",
+            "inspection",
+            "family",
+            "family_name",
+            "community",
+            "community_name",
+            "severity",
+            *CorrectiveActionSerializer.Meta.fields[1:],
+        ]
+        read_only_fields = fields
+
+
+class SanctionSerializer(RecordSerializer[Sanction]):
+    """What was decided against a family under a scheme."""
+
+    family_name = serializers.CharField(source="family.name")
+    scheme_code = serializers.CharField(
+        source="scheme.code", help_text=_("El código del esquema; no cambia.")
+    )
+
+    class Meta:
+        model = Sanction
+        fields: ClassVar[list[str]] = [
+            "id",
+            "family",
+            "family_name",
+            "scheme",
+            "scheme_code",
+            "inspection",
+            "kind",
+            "starts_on",
+            "resolution",
+            "lifted_on",
+            "lift_resolution",
+            "note",
+        ]
+        read_only_fields = fields
 
 
 # --- What is told ---------------------------------------------------------------------------------
@@ -129,15 +248,48 @@ class NewInspectionSerializer(RecordSerializer[Inspection]):
         return replies
 
 
+class ClosingSerializer(RecordSerializer[CorrectiveAction]):
+    """When it was done, and what shows it."""
+
+    closed_on = serializers.DateField(help_text=_("El día en que se cumplió."))
+    evidence = serializers.CharField(
+        max_length=1000, help_text=_("Quién lo vio y qué se vio, o qué papel lo prueba.")
+    )
+
+    class Meta:
+        model = CorrectiveAction
+        fields: ClassVar[list[str]] = ["closed_on", "evidence"]
+
+
 # --- Filters --------------------------------------------------------------------------------------
+
+
+def _scheme_filter(way: str) -> filters.CharFilter:
+    return filters.CharFilter(field_name=f"{way}__code", label=_("El código del esquema."))
+
+
+class ChecklistFilter(filters.FilterSet):
+    """Which checklists a list holds."""
+
+    scheme = _scheme_filter("scheme")
+    year = filters.NumberFilter(
+        field_name="year", min_value=MINYEAR, max_value=MAXYEAR, label=_("De un año.")
+    )
+    in_force_on = filters.DateFilter(
+        method="by_day", label=_("Con la que se inspecciona ese día: la última de cada esquema.")
+    )
+    changed_since = ChangedSinceFilter(related=[(ChecklistItem, "checklist")])
+
+    def by_day(
+        self, rows: models.QuerySet[Checklist], _name: str, value: date
+    ) -> models.QuerySet[Checklist]:
+        return rows.filter(pk__in=Checklist.objects.in_force(value).order_by().values("pk"))
 
 
 class InspectionFilter(filters.FilterSet):
     """Which visits a list holds."""
 
-    scheme = filters.CharFilter(
-        field_name="checklist__scheme__code", label=_("El código del esquema.")
-    )
+    scheme = _scheme_filter("checklist__scheme")
     family = filters.UUIDFilter(field_name="family")
     kind = filters.ChoiceFilter(choices=Inspection.Kind.choices)
     year = filters.NumberFilter(
@@ -155,11 +307,109 @@ class InspectionFilter(filters.FilterSet):
     )
 
 
+def _within(
+    rows: models.QuerySet[Any], those: models.QuerySet[Any], wanted: bool
+) -> models.QuerySet[Any]:
+    """The rows that are among `those`, or the others."""
+    keys = those.order_by().values("pk")
+    return rows.filter(pk__in=keys) if wanted else rows.exclude(pk__in=keys)
+
+
+class FindingFilter(filters.FilterSet):
+    """Which findings a list holds."""
+
+    scheme = _scheme_filter("inspection__checklist__scheme")
+    inspection = filters.UUIDFilter(field_name="inspection", label=_("De una visita."))
+    family = filters.UUIDFilter(field_name="inspection__family", label=_("De una familia."))
+    community = CommunityFilter("inspection__family__community")
+    chakra = filters.UUIDFilter(field_name="chakra", label=_("De una chakra."))
+    severity = filters.MultipleChoiceFilter(choices=Severity.choices, label=_("De esa gravedad."))
+    open = YesNoFilter(
+        method="by_rest", label=_("Solo con algo por hacer todavía, o solo los ya resueltos.")
+    )
+    changed_since = ChangedSinceFilter(
+        related=[
+            (CorrectiveAction, "finding"),
+            (Inspection, "id", "inspection_id"),
+            (Family, "id", "inspection__family_id"),
+            (Community, "id", "inspection__family__community_id"),
+        ]
+    )
+
+    def by_rest(
+        self, rows: models.QuerySet[Finding], _name: str, value: bool
+    ) -> models.QuerySet[Finding]:
+        return _within(rows, Finding.objects.opened(), value)
+
+
+class CorrectiveActionFilter(filters.FilterSet):
+    """Which corrective actions a list holds."""
+
+    scheme = _scheme_filter("finding__inspection__checklist__scheme")
+    inspection = filters.UUIDFilter(field_name="finding__inspection", label=_("De una visita."))
+    family = filters.UUIDFilter(
+        field_name="finding__inspection__family", label=_("De una familia.")
+    )
+    community = CommunityFilter("finding__inspection__family__community")
+    open = YesNoFilter(
+        field_name="closed_on",
+        lookup_expr="isnull",
+        label=_("Solo las pendientes, o solo las cumplidas."),
+    )
+    overdue = YesNoFilter(
+        method="by_term", label=_("Solo las vencidas sin cumplir hasta hoy, o solo las demás.")
+    )
+    due_until = filters.DateFilter(
+        field_name="due_on", lookup_expr="lte", label=_("Con plazo hasta este día.")
+    )
+    changed_since = ChangedSinceFilter(
+        related=[
+            (Finding, "id", "finding_id"),
+            (Inspection, "id", "finding__inspection_id"),
+            (Family, "id", "finding__inspection__family_id"),
+            (Community, "id", "finding__inspection__family__community_id"),
+        ]
+    )
+
+    def by_term(
+        self, rows: models.QuerySet[CorrectiveAction], _name: str, value: bool
+    ) -> models.QuerySet[CorrectiveAction]:
+        return _within(rows, CorrectiveAction.objects.overdue_on(timezone.localdate()), value)
+
+
+class SanctionFilter(filters.FilterSet):
+    """Which sanctions a list holds."""
+
+    scheme = _scheme_filter("scheme")
+    family = filters.UUIDFilter(field_name="family", label=_("De una familia."))
+    community = CommunityFilter("family__community")
+    kind = filters.ChoiceFilter(choices=Sanction.Kind.choices, label=_("De una clase."))
+    on = filters.DateFilter(method="by_day", label=_("Las que pesaban ese día."))
+    changed_since = ChangedSinceFilter(related=[(Family, "id", "family_id")])
+
+    def by_day(
+        self, rows: models.QuerySet[Sanction], _name: str, value: date
+    ) -> models.QuerySet[Sanction]:
+        return _within(rows, Sanction.objects.in_force_on(value), True)
+
+
 # --- Resources ------------------------------------------------------------------------------------
 
 
 class _Listed(mixins.ListModelMixin, mixins.RetrieveModelMixin, RecordViewSet):
     """Read in pages, and one by one."""
+
+
+@extend_schema_view(
+    list=extend_schema(summary=_("Las listas de control, con sus preguntas")),
+    retrieve=extend_schema(summary=_("Una lista de control")),
+)
+class ChecklistViewSet(_Listed):
+    """What a visit has to answer, by scheme and year."""
+
+    queryset = Checklist.objects.select_related("scheme").prefetch_related("items")
+    serializer_class = ChecklistSerializer
+    filterset_class = ChecklistFilter
 
 
 @extend_schema_view(
@@ -199,6 +449,65 @@ class InspectionViewSet(CreatesOnce, _Listed):
         return kept == {item: list(_as_kept(*reply)) for item, reply in told["answers"].items()}
 
 
+@extend_schema_view(
+    list=extend_schema(summary=_("Los hallazgos de las inspecciones, con sus acciones")),
+    retrieve=extend_schema(summary=_("Un hallazgo")),
+)
+class FindingViewSet(_Listed):
+    """Findings: agents see those of the families of their communities."""
+
+    queryset = Finding.objects.select_related("inspection__family__community").prefetch_related(
+        "actions"
+    )
+    serializer_class = WholeFindingSerializer
+    filterset_class = FindingFilter
+
+
+@extend_schema_view(
+    list=extend_schema(summary=_("Las acciones correctivas, las de plazo más cercano primero")),
+    retrieve=extend_schema(summary=_("Una acción correctiva")),
+)
+class CorrectiveActionViewSet(_Listed):
+    """Corrective actions: agents see and close those of their communities."""
+
+    queryset = CorrectiveAction.objects.with_places()
+    serializer_class = WholeActionSerializer
+    filterset_class = CorrectiveActionFilter
+    rights: ClassVar[dict[str, tuple[str, str]]] = {
+        "close": ("members.view_correctiveaction", "members.change_correctiveaction"),
+    }
+
+    @extend_schema(
+        summary=_("Anotar que una acción correctiva se cumplió"),
+        description=_(
+            "Una que ya se cumplió se rechaza (already_closed): nadie cambia así lo que otra"
+            " persona vio."
+        ),
+        request=ClosingSerializer,
+        responses=WholeActionSerializer,
+    )
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, pk: str) -> Response:
+        """What was to be done is done."""
+        found = self.get_object()
+        told = ClosingSerializer(data=request.data)
+        told.is_valid(raise_exception=True)
+        services.close_action(actor=cast("User", request.user), action=found, **told.validated_data)
+        return Response(self.get_serializer(self.get_queryset().get(pk=found.pk)).data)
+
+
+@extend_schema_view(
+    list=extend_schema(summary=_("Las sanciones, las últimas primero")),
+    retrieve=extend_schema(summary=_("Una sanción")),
+)
+class SanctionViewSet(_Listed):
+    """Sanctions, with those that were lifted."""
+
+    queryset = Sanction.objects.select_related("family", "scheme")
+    serializer_class = SanctionSerializer
+    filterset_class = SanctionFilter
+
+
 def _hand_in(*, actor: User, kind: str, **told: Any) -> Inspection:
     """Record a visit; of the association's own, who sends it was there."""
     if kind == Inspection.Kind.INTERNAL:
@@ -215,4 +524,8 @@ def _as_kept(value: str, note: str) -> services.Reply:
 
 def register(router: BaseRouter) -> None:
     """Add the resources of inspections."""
+    router.register("checklists", ChecklistViewSet, "checklist")
     router.register("inspections", InspectionViewSet, "inspection")
+    router.register("findings", FindingViewSet, "finding")
+    router.register("corrective-actions", CorrectiveActionViewSet, "corrective-action")
+    router.register("sanctions", SanctionViewSet, "sanction")

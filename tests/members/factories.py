@@ -136,6 +136,16 @@ def conflict(first, second=None):
     return ChakraConflict.objects.of(one).get()
 
 
+def landmark(name="Misahuallí", *, kind="river", geometry=None):
+    from members.models import Landmark
+
+    course = {"type": "LineString", "coordinates": [[-77.81, -1.005], [-77.79, -0.995]]}
+    made = Landmark(kind=kind, name=name, geometry=geometry or course, source="IGM 1:50 000")
+    made.full_clean()
+    made.save()
+    return made
+
+
 # --- Community life ----------------------------------------------------------------------------
 
 HELD_ON = date(2026, 3, 14)

@@ -9,6 +9,7 @@ import time_machine
 
 from members.models import Community, CommunityAlias
 from members.services import communities as services
+from members.services import families
 from tests.members.factories import community
 from tests.queries import assert_same_queries
 
@@ -181,3 +182,57 @@ def test_the_list_asks_the_same_queries_for_3_and_for_300_communities(api_client
 
     assert_same_queries(more, ask)
     assert CommunityAlias.objects.count() == 300
+
+
+# --- Who works where ------------------------------------------------------------------------------
+
+ASSIGNMENTS = "/api/v1/community-assignments/"
+
+
+def test_who_decides_or_checks_reads_who_works_where(api_client_of, account):
+    rumi, serena = community("Rumi Yaku"), community("Serena")
+    agent = account("extension_agent")
+    here = families.assign_community(actor=None, user=agent, community=rumi)
+    there = families.assign_community(actor=None, user=account("delegate"), community=serena)
+    client = api_client_of("auditor")
+    row = client.get(f"{ASSIGNMENTS}{here.pk}/").json()
+    assert (row["user"], row["username"]) == (agent.pk, agent.username)
+    assert (row["community"], row["community_name"]) == (rumi.pk, "Rumi Yaku")
+    for query, found in (
+        ({"community": rumi.pk}, here),
+        ({"username": account("delegate").username}, there),
+    ):
+        rows = client.get(ASSIGNMENTS, query).json()["results"]
+        assert [row["id"] for row in rows] == [found.pk], query
+    assert api_client_of("extension_agent").get(ASSIGNMENTS).status_code == 404
+
+
+def test_a_renamed_community_is_a_change_of_who_works_there(api_client_of, account):
+    noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    with time_machine.travel(noon, tick=False):
+        agent = account("extension_agent")
+        rumi, serena = community("Rumi Yaku"), community("Serena")
+        here, _there = (
+            families.assign_community(actor=None, user=agent, community=one)
+            for one in (rumi, serena)
+        )
+    with time_machine.travel(noon + timedelta(hours=2), tick=False):
+        services.correct_community(actor=None, community=rumi, parish="Pano", reason="Mapa")
+    since = {"changed_since": (noon + timedelta(hours=1)).isoformat()}
+    rows = api_client_of("auditor").get(ASSIGNMENTS, since).json()["results"]
+    assert [row["id"] for row in rows] == [here.pk]
+
+
+def test_who_works_where_asks_the_same_queries_for_3_and_for_30(api_client_of, account):
+    client, agent = api_client_of("auditor"), account("extension_agent")
+
+    def more(number):
+        start = Community.objects.count()
+        for place in range(start, start + number):
+            there = community(f"Aldea {place} de la ribera")
+            families.assign_community(actor=None, user=agent, community=there)
+
+    def ask():
+        assert client.get(ASSIGNMENTS, {"limit": 200}).status_code == 200
+
+    assert_same_queries(more, ask, many=30)

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 
-from members.models import Answer, Finding, Inspection
+from kallari.history.context import acting
+from members.models import Answer, Finding, Inspection, ReinspectionSample, SampledPartner
 from members.services import families
 from members.services import inspections as services
 from tests.members import certified, factories
@@ -17,6 +18,11 @@ from tests.queries import assert_same_queries, queries_of
 pytestmark = pytest.mark.django_db
 
 INSPECTIONS = "/api/v1/inspections/"
+CHECKLISTS = "/api/v1/checklists/"
+FINDINGS = "/api/v1/findings/"
+ACTIONS = "/api/v1/corrective-actions/"
+SANCTIONS = "/api/v1/sanctions/"
+SAMPLES = "/api/v1/reinspection-samples/"
 KEY = "7f0c8f2e-5d0b-4b37-9a0e-3f3a8a6c1d13"
 TODAY = datetime(2026, 6, 10, 12, tzinfo=UTC)
 LATER = datetime(2026, 6, 20, 12, tzinfo=UTC)
@@ -179,15 +185,241 @@ def test_a_closed_action_is_a_change_of_its_visit(office, family):
     assert keys(office.get(INSPECTIONS, since)) == [str(made.pk)]
 
 
-def test_the_visits_ask_the_same_queries_for_3_and_for_30(office, rumi):
+def test_visits_and_what_follows_ask_the_same_queries_for_3_and_for_30(office, rumi):
     checklist = certified.checklist()
 
     def more(number):
         for one in range(number):
             home = factories.family(f"Grefa {uuid.uuid4().hex[:8]} {one}", of=rumi)
             certified.inspection(home, checklist, values=("no", "yes"))
+            services.impose_sanction(
+                actor=None,
+                family=home,
+                scheme=checklist.scheme,
+                kind="warning",
+                starts_on=date(2026, 4, 1),
+                resolution=factories.RESOLUTION,
+                note=factories.REASON,
+            )
+            certified.checklist(questions=1)
 
     def ask():
-        assert office.get(INSPECTIONS, {"limit": 200}).status_code == 200
+        for path in (INSPECTIONS, FINDINGS, ACTIONS, SANCTIONS, CHECKLISTS):
+            assert office.get(path, {"limit": 200}).status_code == 200
+
+    assert_same_queries(more, ask, many=30)
+
+
+# --- What is asked --------------------------------------------------------------------------------
+
+
+def test_a_program_reads_what_it_has_to_answer(agent, family):
+    eu = certified.scheme("ue")
+    certified.checklist(eu, year=2025)
+    asked = certified.checklist(eu, year=2026)
+    certified.checklist(certified.scheme("nop"), year=2026)
+    (row,) = agent.get(CHECKLISTS, {"scheme": "ue", "year": 2026}).json()["results"]
+    assert (row["id"], row["scheme_code"], row["year"]) == (asked.pk, "ue", 2026)
+    first = asked.items.get(number=1)
+    assert row["items"][0] == {
+        "id": first.pk,
+        "number": 1,
+        "question": "¿Pregunta 1?",
+        "severity": "major",
+        "days_to_correct": 30,
+    }
+    told = visit(family, asked)
+    told["answers"] = [{"item": item["id"], "value": "yes"} for item in row["items"]]
+    assert agent.post(INSPECTIONS, told).status_code == 201
+    in_force = {"scheme": "ue", "in_force_on": "2027-02-01"}
+    assert keys(agent.get(CHECKLISTS, in_force)) == [asked.pk]
+
+
+def test_a_question_that_is_corrected_is_a_change_of_its_list(office):
+    asked = certified.checklist()
+    certified.checklist()
+    with time_machine.travel(LATER, tick=False), acting(None, reason="Mal copiada"):
+        item = asked.items.first()
+        item.question = "¿Otra pregunta?"
+        item.save()
+    assert keys(office.get(CHECKLISTS, {"changed_since": "2026-06-15T00:00:00Z"})) == [asked.pk]
+
+
+# --- What follows ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def found(family, stranger):
+    """A visit with a finding here, and one elsewhere."""
+    checklist = certified.checklist()
+    return [
+        certified.inspection(one, checklist, values=("no", "yes"), on=on)
+        for one, on in ((family, date(2026, 3, 10)), (stranger, date(2026, 6, 1)))
+    ]
+
+
+def action_of(visited):
+    return visited.findings.get().actions.get()
+
+
+def test_agents_see_what_follows_in_their_communities_alone(agent, office, found):
+    here, there = found
+    for path, mine, other in (
+        (FINDINGS, here.findings.get(), there.findings.get()),
+        (ACTIONS, action_of(here), action_of(there)),
+    ):
+        assert keys(agent.get(path)) == [mine.pk]
+        assert agent.get(f"{path}{other.pk}/").status_code == 404
+        assert set(keys(office.get(path))) == {mine.pk, other.pk}
+    answer = agent.post(
+        f"{ACTIONS}{action_of(there).pk}/close/",
+        {"closed_on": "2026-06-09", "evidence": "Visto"},
+    )
+    assert answer.status_code == 404
+
+
+def test_what_follows_says_where_it_was_found(agent, rumi, family, found):
+    here = found[0]
+    row = agent.get(f"{ACTIONS}{action_of(here).pk}/").json()
+    assert (row["inspection"], row["family"]) == (str(here.pk), str(family.pk))
+    assert (row["community_name"], row["severity"]) == ("Rumi Yaku", "major")
+    assert row["due_on"] == "2026-04-09"
+    row = agent.get(f"{FINDINGS}{here.findings.get().pk}/").json()
+    assert (row["family_name"], row["community"]) == (family.name, rumi.pk)
+    assert (row["inspected_on"], len(row["actions"])) == ("2026-03-10", 1)
+
+
+def test_what_follows_is_filtered(office, rumi, family, found):
+    overdue, due = (action_of(one) for one in found)
+    for query, wanted in (
+        ({"overdue": "true"}, [overdue]),
+        ({"overdue": "false"}, [due]),
+        ({"open": "true"}, [overdue, due]),
+        ({"open": "false"}, []),
+        ({"family": str(family.pk)}, [overdue]),
+        ({"community": rumi.pk}, [overdue]),
+        ({"inspection": str(found[1].pk)}, [due]),
+        ({"due_until": "2026-05-01"}, [overdue]),
+        ({"scheme": found[0].checklist.scheme.code}, [overdue, due]),
+        ({"scheme": "otro"}, []),
+    ):
+        assert keys(office.get(ACTIONS, query)) == [one.pk for one in wanted], query
+        if set(query) & {"open", "family", "community", "inspection", "scheme"}:
+            assert set(keys(office.get(FINDINGS, query))) == {one.finding_id for one in wanted}
+
+
+def test_an_agent_closes_an_action_once(agent, office, found):
+    made = action_of(found[0])
+    close = f"{ACTIONS}{made.pk}/close/"
+    early = {"closed_on": "2026-03-01", "evidence": "Se plantó la barrera"}
+    assert codes(agent.post(close, early)) == {("closed_on", "before_the_visit")}
+    told = early | {"closed_on": "2026-06-09"}
+    assert codes(agent.post(close, told | {"evidence": " "})) == {("evidence", "blank")}
+    closed = agent.post(close, told)
+    assert (closed.status_code, closed.json()["closed_on"]) == (200, "2026-06-09")
+    assert closed.json()["evidence"] == "Se plantó la barrera"
+    assert agent.post(close, told).json()["code"] == "already_closed"
+    assert keys(office.get(ACTIONS, {"open": "false"})) == [made.pk]
+    assert keys(office.get(FINDINGS, {"open": "false"})) == [made.finding_id]
+
+
+@pytest.mark.parametrize("role", ["auditor", "accountant", "surveillance"])
+def test_who_only_reads_closes_nothing(api_client_of, role, found):
+    made = action_of(found[0])
+    told = {"closed_on": "2026-06-09", "evidence": "Visto"}
+    assert api_client_of(role).post(f"{ACTIONS}{made.pk}/close/", told).status_code == 403
+    made.refresh_from_db()
+    assert made.closed_on is None
+
+
+@pytest.mark.parametrize("role", ["delegate", "center_operator"])
+def test_others_find_neither_lists_nor_what_follows(api_client_of, role, found):
+    client = api_client_of(role)
+    for path in (CHECKLISTS, INSPECTIONS, FINDINGS, ACTIONS, SANCTIONS, SAMPLES):
+        assert client.get(path).status_code == 404, path
+
+
+def test_sanctions_are_read_and_filtered(agent, office, family, stranger):
+    scheme = certified.scheme("ue")
+
+    def warn(whom, on):
+        return services.impose_sanction(
+            actor=None,
+            family=whom,
+            scheme=scheme,
+            kind="warning",
+            starts_on=on,
+            resolution=factories.RESOLUTION,
+            note=factories.REASON,
+        )
+
+    here, there = warn(family, date(2026, 4, 1)), warn(stranger, date(2026, 5, 1))
+    services.lift_sanction(
+        actor=None,
+        sanction=here,
+        lifted_on=date(2026, 5, 15),
+        resolution="AG-2026-02",
+        reason="Cumplió",
+    )
+    (row,) = agent.get(SANCTIONS).json()["results"]
+    assert (row["id"], row["family"], row["scheme_code"]) == (here.pk, str(family.pk), "ue")
+    assert (row["lifted_on"], row["lift_resolution"]) == ("2026-05-15", "AG-2026-02")
+    assert agent.get(f"{SANCTIONS}{there.pk}/").status_code == 404
+    for query, wanted in (
+        ({"on": "2026-04-15"}, [here]),
+        ({"on": "2026-05-10"}, [there, here]),
+        ({"on": "2026-06-01"}, [there]),
+        ({"kind": "exclusion"}, []),
+        ({"scheme": "ue"}, [there, here]),
+        ({"family": str(stranger.pk)}, [there]),
+    ):
+        assert keys(office.get(SANCTIONS, query)) == [one.pk for one in wanted], query
+
+
+# --- Samples --------------------------------------------------------------------------------------
+
+
+def sample(scheme, *partners):
+    made = ReinspectionSample(
+        scheme=scheme,
+        drawn_on=date(2026, 6, 1),
+        seed="vigilancia",
+        size=len(partners),
+        by_risk=0,
+        rule="el mayor de 5 % y 10",
+        population=[[one.number, 0] for one in partners],
+    )
+    made.save()
+    for place, one in enumerate(partners, 1):
+        SampledPartner(sample=made, partner=one, place=place, why="lot", risk=0).save()
+    return made
+
+
+def test_who_checks_reads_a_sample_with_its_partners_and_the_field_does_not(
+    agent, api_client_of, family
+):
+    rosa = factories.partner(factories.person(of=family), number=7)
+    made = sample(certified.scheme("ue"), rosa)
+    sample(certified.scheme("nop"))
+    (row,) = api_client_of("surveillance").get(SAMPLES, {"scheme": "ue"}).json()["results"]
+    assert (row["id"], row["seed"]) == (str(made.pk), "vigilancia")
+    assert row["population"] == [[7, 0]]
+    assert row["sampled"] == [
+        {"place": 1, "partner": str(rosa.pk), "number": 7, "why": "lot", "risk": 0}
+    ]
+    assert agent.get(SAMPLES).status_code == 404
+    assert agent.get(f"{SAMPLES}{made.pk}/").status_code == 404
+
+
+def test_the_samples_ask_the_same_queries_for_3_and_for_30(office, family):
+    scheme = certified.scheme()
+    rosa = factories.partner(factories.person(of=family))
+
+    def more(number):
+        for _one in range(number):
+            sample(scheme, rosa)
+
+    def ask():
+        assert office.get(SAMPLES, {"limit": 200}).status_code == 200
 
     assert_same_queries(more, ask, many=30)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+import time_machine
 
 from kallari.history.bulk import bulk_create_with_history
-from members.models import Attendance, Gathering, InputDistribution
+from members.models import Agreement, Attendance, Gathering, InputDistribution
 from members.services import allies, families, gatherings
 from tests.members import factories
 from tests.queries import assert_same_queries
@@ -20,6 +21,7 @@ INPUTS = "/api/v1/input-distributions/"
 VOLUNTEERS = "/api/v1/volunteers/"
 ALLIES = "/api/v1/allies/"
 CONTRIBUTIONS = "/api/v1/contributions/"
+AGREEMENTS = "/api/v1/agreements/"
 KEY = "7f0c8f2e-5d0b-4b37-9a0e-3f3a8a6c1d12"
 
 
@@ -164,6 +166,40 @@ def test_an_agent_chooses_an_ally_by_name_and_sees_no_gift(agent, api_client_of)
     assert (row["used_usd"], row["left_usd"], len(row["uses"])) == ("250.00", "750.00", 1)
 
 
+def test_a_gift_or_an_agreement_is_a_change_of_its_ally_for_who_sees_it(agent, api_client_of):
+    with time_machine.travel(datetime(2026, 6, 10, tzinfo=UTC), tick=False):
+        giz, fecd, _other = (factories.ally(name) for name in ("GIZ", "FECD", "CEFA"))
+    with time_machine.travel(datetime(2026, 6, 20, tzinfo=UTC), tick=False):
+        factories.contribution(giz)
+        allies.sign_agreement(actor=None, ally=fecd, title="Vivero", starts_on=factories.HELD_ON)
+    since = {"changed_since": "2026-06-15T00:00:00Z"}
+    assert set(keys(api_client_of("auditor").get(ALLIES, since))) == {giz.pk, fecd.pk}
+    assert keys(agent.get(ALLIES, since)) == []
+
+
+def test_agreements_are_read_with_their_ally_by_who_decides_or_checks(agent, api_client_of):
+    giz = factories.ally("GIZ")
+    old, new = (
+        allies.sign_agreement(
+            actor=None,
+            ally=ally,
+            title=title,
+            starts_on=date(2025, 1, 1),
+            ends_on=ends_on,
+        )
+        for ally, title, ends_on in (
+            (giz, "Vivero", date(2025, 12, 31)),
+            (factories.ally("FECD"), "Secado", None),
+        )
+    )
+    client = api_client_of("accountant")
+    row = client.get(f"{AGREEMENTS}{old.pk}/").json()
+    assert (row["ally"], row["ally_name"], row["ends_on"]) == (giz.pk, "GIZ", "2025-12-31")
+    assert keys(client.get(AGREEMENTS, {"ally": giz.pk})) == [old.pk]
+    assert keys(client.get(AGREEMENTS, {"on": "2026-03-01"})) == [new.pk]
+    assert agent.get(AGREEMENTS).status_code == 404
+
+
 def test_the_lists_ask_the_same_queries_for_3_and_for_300(api_client_of, rumi):
     client = api_client_of("administration")
     kind, family, ally = factories.input_kind(), factories.family(of=rumi), factories.ally()
@@ -202,9 +238,16 @@ def test_the_lists_ask_the_same_queries_for_3_and_for_300(api_client_of, rumi):
             ],
             actor=None,
         )
+        bulk_create_with_history(
+            [
+                Agreement(ally=ally, title=f"Convenio {one}", starts_on=factories.HELD_ON)
+                for one in range(number)
+            ],
+            actor=None,
+        )
 
     def ask():
-        for path in (GATHERINGS, INPUTS):
+        for path in (GATHERINGS, INPUTS, AGREEMENTS):
             assert client.get(path, {"limit": 200}).status_code == 200
 
     assert_same_queries(more, ask)

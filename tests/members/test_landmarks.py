@@ -95,3 +95,17 @@ def test_a_community_leads_to_its_map(office):
     village = factories.community("Rumi Yaku")
     page = office.get(f"/comunidades/{village.pk}/").text
     assert f"/chakras/mapa/?comunidad={village.pk}" in page
+
+
+# --- For programs ---------------------------------------------------------------------------------
+
+
+def test_every_role_reads_landmarks_as_geojson(api_client_of):
+    river = factories.landmark()
+    center = factories.landmark("Rumi Yaku", kind="center", geometry=CENTER)
+    client = api_client_of("delegate")
+    rows = client.get("/api/v1/landmarks/").json()["results"]
+    assert {row["id"] for row in rows} == {river.pk, center.pk}
+    (row,) = client.get("/api/v1/landmarks/", {"kind": "center"}).json()["results"]
+    assert (row["name"], row["geometry"], row["source"]) == ("Rumi Yaku", CENTER, "IGM 1:50 000")
+    assert client.post("/api/v1/landmarks/", {"name": "Otro"}).status_code == 403
