@@ -542,12 +542,13 @@ PAGES: dict[str, Page] = {
     ),
     "/api/v1/certificates/": Page(
         "ok:AMCTKVUS missing:DN unauthorized:-",
-        "method:AMS refused:CTKVU missing:DN unauthorized:-",
+        "wrong:AMS refused:CTKVU missing:DN unauthorized:-",
     ),
     "/api/v1/certificates/<pk>/": Page(
         "ok:AMCTKVUS missing:DN unauthorized:-",
         "method:AMS refused:CTKVU missing:DN unauthorized:-",
         {"pk": "certificate"},
+        patch="wrong:AMS refused:CTKVU missing:DN unauthorized:-",
     ),
     "/api/v1/chakra-certifications/": Page(
         f"ok:{ROLES}S missing:N unauthorized:-",
@@ -558,6 +559,10 @@ PAGES: dict[str, Page] = {
         "method:AMS refused:CTKVDU missing:N unauthorized:-",
         {"pk": "chakra_status"},
     ),
+    **{
+        f"/api/v1/chakra-certifications/{act}/": Page(REGISTER_NO_GET, REGISTER_OFFICE)
+        for act in ("begin-transition", "certify", "suspend", "reinstate", "exclude")
+    },
     "/api/v1/inspections/": Page(
         "ok:AMTKVUS missing:CDN unauthorized:-",
         "wrong:AMTS refused:KVU missing:CDN unauthorized:-",
@@ -569,12 +574,13 @@ PAGES: dict[str, Page] = {
     ),
     "/api/v1/yield-estimates/": Page(
         "ok:AMTKVUS missing:CDN unauthorized:-",
-        "method:AMTS refused:KVU missing:CDN unauthorized:-",
+        "wrong:AMTS refused:KVU missing:CDN unauthorized:-",
     ),
     "/api/v1/yield-estimates/<pk>/": Page(
         "ok:AMTKVUS missing:CDN unauthorized:-",
         "method:AMTS refused:KVU missing:CDN unauthorized:-",
         {"pk": "estimate"},
+        patch="wrong:AMTS refused:KVU missing:CDN unauthorized:-",
     ),
     **{
         route: Page(

@@ -9,11 +9,14 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import mixins, serializers
+from rest_framework import mixins, serializers, status
+from rest_framework.decorators import action
+from rest_framework.response import Response
 
 from kallari.api.filters import ChangedSinceFilter
-from kallari.api.serializers import RecordSerializer
+from kallari.api.serializers import ReasonField, RecordSerializer
 from kallari.api.viewsets import RecordViewSet
+from members.api.reach import ChakraField, SchemeField
 from members.models import (
     Certificate,
     CertificationScheme,
@@ -22,10 +25,17 @@ from members.models import (
     SampledPartner,
     YieldEstimate,
 )
+from members.services import certification as services
+from members.services import yields
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.db import models
+    from rest_framework.request import Request
     from rest_framework.routers import BaseRouter
+
+    from kallari.accounts.models import User
 
 
 class CertificationSchemeSerializer(RecordSerializer[CertificationScheme]):
@@ -60,6 +70,7 @@ class CertificateSerializer(RecordSerializer[Certificate]):
             "valid_until",
             "withdrawn_on",
             "scope",
+            "note",
         ]
 
 
@@ -135,6 +146,127 @@ class ReinspectionSampleSerializer(RecordSerializer[ReinspectionSample]):
         read_only_fields = fields
 
 
+# --- What is told ---------------------------------------------------------------------------------
+
+
+class NewCertificateSerializer(RecordSerializer[Certificate]):
+    """A paper to register; its copy is attached in the pages."""
+
+    scheme = SchemeField()
+    reason = ReasonField(required=False, allow_blank=True)
+
+    class Meta:
+        model = Certificate
+        fields: ClassVar[list[str]] = [
+            "scheme",
+            "number",
+            "body",
+            "valid_from",
+            "valid_until",
+            "scope",
+            "note",
+            "reason",
+        ]
+        # The database decides whether the number is taken.
+        validators: ClassVar[list[Any]] = []
+
+
+class CertificateCorrectionSerializer(RecordSerializer[Certificate]):
+    """What differs from now on, and why; ``withdrawn_on`` withdraws it."""
+
+    reason = ReasonField()
+
+    class Meta:
+        model = Certificate
+        fields: ClassVar[list[str]] = [
+            "number",
+            "body",
+            "valid_from",
+            "valid_until",
+            "withdrawn_on",
+            "scope",
+            "note",
+            "reason",
+        ]
+        validators: ClassVar[list[Any]] = []
+        extra_kwargs: ClassVar[dict[str, dict[str, Any]]] = {
+            name: {"required": False} for name in ("number", "body", "valid_from", "valid_until")
+        }
+
+
+class TransitionSerializer(RecordSerializer[ChakraCertification]):
+    """Since when a chakra is on the list of a scheme, and since when its transition counts."""
+
+    chakra = ChakraField()
+    scheme = SchemeField()
+    reason = ReasonField(required=False, allow_blank=True)
+
+    class Meta:
+        model = ChakraCertification
+        fields: ClassVar[list[str]] = [
+            "chakra",
+            "scheme",
+            "starts_on",
+            "transition_started_on",
+            "reason",
+        ]
+        validators: ClassVar[list[Any]] = []
+
+
+class ApprovalSerializer(RecordSerializer[ChakraCertification]):
+    """Since when, and by which resolution."""
+
+    chakra = ChakraField()
+    scheme = SchemeField()
+    resolution = serializers.CharField(
+        max_length=120, help_text=_("Resolución, acta del comité o informe de la certificadora.")
+    )
+    reason = ReasonField(required=False, allow_blank=True)
+
+    class Meta:
+        model = ChakraCertification
+        fields: ClassVar[list[str]] = ["chakra", "scheme", "starts_on", "resolution", "reason"]
+        validators: ClassVar[list[Any]] = []
+
+
+class RulingSerializer(ApprovalSerializer):
+    """The same, for what has to be explained."""
+
+    reason = ReasonField()
+
+
+class NewYieldEstimateSerializer(RecordSerializer[YieldEstimate]):
+    """What a chakra should give."""
+
+    chakra = ChakraField()
+    reason = ReasonField(required=False, allow_blank=True)
+
+    class Meta:
+        model = YieldEstimate
+        fields: ClassVar[list[str]] = [
+            "chakra",
+            "product",
+            "year",
+            "estimated_kg",
+            "estimated_on",
+            "basis",
+            "reason",
+        ]
+        # The database decides whether there is one already.
+        validators: ClassVar[list[Any]] = []
+
+
+class EstimateRevisionSerializer(RecordSerializer[YieldEstimate]):
+    """What it should give, as seen on a later day, and why."""
+
+    reason = ReasonField()
+
+    class Meta:
+        model = YieldEstimate
+        fields: ClassVar[list[str]] = ["estimated_kg", "estimated_on", "basis", "reason"]
+        validators: ClassVar[list[Any]] = []
+
+
 # --- Filters --------------------------------------------------------------------------------------
 
 
@@ -195,7 +327,22 @@ class ReinspectionSampleFilter(filters.FilterSet):
 
 
 class _Listed(mixins.ListModelMixin, mixins.RetrieveModelMixin, RecordViewSet):
-    """Read in pages, and one by one."""
+    """Read in pages, and one by one; written by services."""
+
+    def _written(
+        self,
+        serializer: type[RecordSerializer[Any]],
+        service: Callable[..., models.Model],
+        **known: Any,
+    ) -> Response:
+        """Let a service write what was told, and show the row: 201 for what it added."""
+        told = serializer(data=self.request.data, context=self.get_serializer_context())
+        told.is_valid(raise_exception=True)
+        made = service(actor=cast("User", self.request.user), **known, **told.validated_data)
+        return Response(
+            self.get_serializer(self.get_queryset().get(pk=made.pk)).data,
+            status=status.HTTP_200_OK if known else status.HTTP_201_CREATED,
+        )
 
 
 @extend_schema_view(
@@ -220,6 +367,29 @@ class CertificateViewSet(_Listed):
     serializer_class = CertificateSerializer
     filterset_class = CertificateFilter
 
+    @extend_schema(
+        summary=_("Registrar un certificado"),
+        description=_("La copia del papel se adjunta en las páginas."),
+        request=NewCertificateSerializer,
+        responses={201: CertificateSerializer},
+    )
+    def create(self, request: Request) -> Response:
+        """Register a paper of a certifying body."""
+        return self._written(NewCertificateSerializer, services.add_certificate)
+
+    @extend_schema(
+        summary=_("Corregir un certificado, o anotar que fue retirado"),
+        request=CertificateCorrectionSerializer,
+        responses=CertificateSerializer,
+    )
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Correct what is written of it. Asks for a reason."""
+        return self._written(
+            CertificateCorrectionSerializer,
+            services.correct_certificate,
+            certificate=self.get_object(),
+        )
+
 
 @extend_schema_view(
     list=extend_schema(summary=_("Lo que son las chakras bajo cada esquema, por períodos")),
@@ -232,6 +402,61 @@ class ChakraCertificationViewSet(_Listed):
     serializer_class = ChakraCertificationSerializer
     filterset_class = ChakraCertificationFilter
 
+    @extend_schema(
+        summary=_("Poner una chakra en la lista de un esquema que pide transición"),
+        description=_(
+            "El año de transición sale de transition_started_on o, sin él, de starts_on."
+        ),
+        request=TransitionSerializer,
+        responses={201: ChakraCertificationSerializer},
+    )
+    @action(detail=False, methods=["post"], url_path="begin-transition", filterset_class=None)
+    def begin_transition(self, request: Request) -> Response:
+        """A chakra enters a scheme."""
+        return self._written(TransitionSerializer, services.begin_transition)
+
+    @extend_schema(
+        summary=_("Certificar una chakra por resolución"),
+        description=_("Antes de que termine su transición se rechaza (transition_not_over)."),
+        request=ApprovalSerializer,
+        responses={201: ChakraCertificationSerializer},
+    )
+    @action(detail=False, methods=["post"], filterset_class=None)
+    def certify(self, request: Request) -> Response:
+        """A chakra is certified."""
+        return self._written(ApprovalSerializer, services.certify_chakra)
+
+    @extend_schema(
+        summary=_("Suspender una chakra bajo un esquema"),
+        request=RulingSerializer,
+        responses={201: ChakraCertificationSerializer},
+    )
+    @action(detail=False, methods=["post"], filterset_class=None)
+    def suspend(self, request: Request) -> Response:
+        """A chakra may not be sold under the scheme for a time."""
+        return self._written(RulingSerializer, services.suspend_chakra)
+
+    @extend_schema(
+        summary=_("Levantar la suspensión de una chakra"),
+        request=RulingSerializer,
+        responses={201: ChakraCertificationSerializer},
+    )
+    @action(detail=False, methods=["post"], filterset_class=None)
+    def reinstate(self, request: Request) -> Response:
+        """A chakra is again what it was."""
+        return self._written(RulingSerializer, services.reinstate_chakra)
+
+    @extend_schema(
+        summary=_("Excluir una chakra de un esquema"),
+        description=_("Vuelve solo con otra transición."),
+        request=RulingSerializer,
+        responses={201: ChakraCertificationSerializer},
+    )
+    @action(detail=False, methods=["post"], filterset_class=None)
+    def exclude(self, request: Request) -> Response:
+        """A chakra leaves the scheme."""
+        return self._written(RulingSerializer, services.exclude_chakra)
+
 
 @extend_schema_view(
     list=extend_schema(summary=_("Lo que las chakras deberían dar")),
@@ -243,6 +468,24 @@ class YieldEstimateViewSet(_Listed):
     queryset = YieldEstimate.objects.all()
     serializer_class = YieldEstimateSerializer
     filterset_class = YieldEstimateFilter
+
+    @extend_schema(
+        summary=_("Anotar cuánto debería dar una chakra en un año"),
+        request=NewYieldEstimateSerializer,
+        responses={201: YieldEstimateSerializer},
+    )
+    def create(self, request: Request) -> Response:
+        """Estimate a harvest."""
+        return self._written(NewYieldEstimateSerializer, yields.estimate_yield)
+
+    @extend_schema(
+        summary=_("Estimar otra vez; lo anterior queda en la historia"),
+        request=EstimateRevisionSerializer,
+        responses=YieldEstimateSerializer,
+    )
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Estimate again. Asks for a reason."""
+        return self._written(EstimateRevisionSerializer, _revise, estimate=self.get_object())
 
 
 @extend_schema_view(
@@ -260,6 +503,11 @@ class ReinspectionSampleViewSet(_Listed):
     )
     serializer_class = ReinspectionSampleSerializer
     filterset_class = ReinspectionSampleFilter
+
+
+def _revise(*, estimate: YieldEstimate, **told: Any) -> YieldEstimate:
+    """Estimate again; what it rests on stays where nothing else is said."""
+    return yields.revise_estimate(estimate=estimate, **{"basis": estimate.basis} | told)
 
 
 def register(router: BaseRouter) -> None:

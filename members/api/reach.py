@@ -11,6 +11,8 @@ from rest_framework import serializers
 from kallari.api.creation import RowKeyField
 from members.models import (
     Ally,
+    CertificationScheme,
+    Chakra,
     Checklist,
     Community,
     Family,
@@ -91,6 +93,20 @@ class InputKindField(_Numbered):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"queryset": InputKind.objects.all(), **kwargs})
+
+
+class ChakraField(_Visible):
+    """A chakra that whoever writes may see."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"queryset": Chakra.objects.all(), **kwargs})
+
+
+class SchemeField(_Numbered):
+    """A scheme of certification."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"queryset": CertificationScheme.objects.all(), **kwargs})
 
 
 class ChecklistField(_Numbered):

@@ -9,7 +9,16 @@ import pytest
 import time_machine
 
 from kallari.history.context import acting
-from members.models import Answer, Finding, Inspection, ReinspectionSample, SampledPartner
+from members.models import (
+    Answer,
+    Certificate,
+    ChakraCertification,
+    Finding,
+    Inspection,
+    ReinspectionSample,
+    SampledPartner,
+    YieldEstimate,
+)
 from members.services import families
 from members.services import inspections as services
 from tests.members import certified, factories
@@ -22,6 +31,9 @@ CHECKLISTS = "/api/v1/checklists/"
 FINDINGS = "/api/v1/findings/"
 ACTIONS = "/api/v1/corrective-actions/"
 SANCTIONS = "/api/v1/sanctions/"
+CERTIFICATES = "/api/v1/certificates/"
+STATUSES = "/api/v1/chakra-certifications/"
+ESTIMATES = "/api/v1/yield-estimates/"
 SAMPLES = "/api/v1/reinspection-samples/"
 KEY = "7f0c8f2e-5d0b-4b37-9a0e-3f3a8a6c1d13"
 TODAY = datetime(2026, 6, 10, 12, tzinfo=UTC)
@@ -423,3 +435,111 @@ def test_the_samples_ask_the_same_queries_for_3_and_for_30(office, family):
         assert office.get(SAMPLES, {"limit": 200}).status_code == 200
 
     assert_same_queries(more, ask, many=30)
+
+
+# --- Certificates ---------------------------------------------------------------------------------
+
+
+def test_the_office_registers_corrects_and_withdraws_a_certificate(office, api_client_of):
+    told = {
+        "scheme": certified.scheme().pk,
+        "number": "EC-BIO-141",
+        "body": "Certificadora de Prueba",
+        "valid_from": "2026-01-01",
+        "valid_until": "2026-12-31",
+        "note": "Enviado por correo",
+    }
+    made = office.post(CERTIFICATES, told)
+    assert (made.status_code, made.json()["note"]) == (201, "Enviado por correo"), made.content
+    assert office.post(CERTIFICATES, told).status_code == 400
+    assert Certificate.objects.count() == 1
+    page = f"{CERTIFICATES}{made.json()['id']}/"
+    assert codes(office.patch(page, {"withdrawn_on": "2026-05-01"})) == {("reason", "required")}
+    withdrawn = office.patch(page, {"withdrawn_on": "2026-05-01", "reason": "Carta"})
+    assert (withdrawn.status_code, withdrawn.json()["withdrawn_on"]) == (200, "2026-05-01")
+    assert withdrawn.json()["number"] == "EC-BIO-141"
+    operator = api_client_of("center_operator")
+    assert operator.get(page).status_code == 200
+    assert operator.post(CERTIFICATES, told | {"number": "EC-BIO-142"}).status_code == 403
+
+
+# --- What chakras are -----------------------------------------------------------------------------
+
+
+def test_the_office_takes_a_chakra_from_transition_to_exclusion(office, family):
+    chakra, scheme = factories.chakra(of=family), certified.scheme()
+    which = {"chakra": str(chakra.pk), "scheme": scheme.pk}
+    ruling = which | {"resolution": factories.RESOLUTION, "reason": factories.REASON}
+    early = which | {"starts_on": "2025-10-31", "resolution": factories.RESOLUTION}
+    begun = office.post(f"{STATUSES}begin-transition/", which | {"starts_on": "2022-11-01"})
+    assert (begun.status_code, begun.json()["status"]) == (201, "t0"), begun.content
+    # Thirty-six months for perennial crops (EU 2018/848, annex II).
+    refused = office.post(f"{STATUSES}certify/", early)
+    assert codes(refused) == {("starts_on", "transition_not_over")}
+    for act, starts_on, wanted in (
+        ("certify", "2025-11-01", "certified"),
+        ("suspend", "2026-02-01", "suspended"),
+        ("reinstate", "2026-03-01", "certified"),
+        ("exclude", "2026-04-01", "excluded"),
+    ):
+        turned = office.post(f"{STATUSES}{act}/", ruling | {"starts_on": starts_on})
+        assert (turned.status_code, turned.json()["status"]) == (201, wanted), turned.content
+        assert turned.json()["resolution"] == factories.RESOLUTION
+    assert ChakraCertification.objects.filter(ends_on=None).get().status == "excluded"
+
+
+@pytest.mark.parametrize("act", ["suspend", "reinstate", "exclude"])
+def test_a_ruling_against_a_chakra_says_why(office, family, act):
+    row = certified.certified(factories.chakra(of=family))
+    told = {
+        "chakra": str(row.chakra_id),
+        "scheme": row.scheme_id,
+        "starts_on": "2026-03-01",
+        "resolution": factories.RESOLUTION,
+    }
+    assert codes(office.post(f"{STATUSES}{act}/", told)) == {("reason", "required")}
+    row.refresh_from_db()
+    assert row.ends_on is None
+
+
+def test_the_field_decides_on_no_chakra(agent, family):
+    row = certified.certified(factories.chakra(of=family))
+    told = {
+        "chakra": str(row.chakra_id),
+        "scheme": row.scheme_id,
+        "starts_on": "2026-03-01",
+        "resolution": factories.RESOLUTION,
+        "reason": factories.REASON,
+    }
+    assert agent.post(f"{STATUSES}suspend/", told).status_code == 403
+    assert agent.get(f"{STATUSES}{row.pk}/").status_code == 200
+
+
+# --- Estimates ------------------------------------------------------------------------------------
+
+
+def test_an_agent_estimates_the_chakras_of_her_communities_and_estimates_again(
+    agent, family, stranger
+):
+    chakra, other = factories.chakra(of=family), factories.chakra(of=stranger)
+    told = {
+        "chakra": str(chakra.pk),
+        "product": "cocoa",
+        "year": 2026,
+        "estimated_kg": "120.000",
+        "estimated_on": "2026-02-01",
+        "basis": "Conteo de mazorcas",
+    }
+    assert codes(agent.post(ESTIMATES, told | {"chakra": str(other.pk)})) == {
+        ("chakra", "does_not_exist")
+    }
+    made = agent.post(ESTIMATES, told)
+    assert (made.status_code, made.json()["estimated_kg"]) == (201, "120.000"), made.content
+    assert agent.post(ESTIMATES, told).status_code == 400
+    page = f"{ESTIMATES}{made.json()['id']}/"
+    later = {"estimated_kg": "90.000", "estimated_on": "2026-05-01"}
+    assert codes(agent.patch(page, later)) == {("reason", "required")}
+    again = agent.patch(page, later | {"reason": "Hubo monilia"})
+    assert (again.status_code, again.json()["estimated_kg"]) == (200, "90.000")
+    assert again.json()["basis"] == "Conteo de mazorcas"
+    assert YieldEstimate.history.first().history_change_reason == "Hubo monilia"
