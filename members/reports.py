@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
@@ -60,7 +61,7 @@ def month_ends(first: date, last: date) -> list[date]:
     >>> [day.isoformat() for day in month_ends(date(2026, 7, 4), date(2026, 9, 30))]
     ['2026-07-31', '2026-08-31', '2026-09-30']
     """
-    found = [day for day in _month_ends(first) if day < last] if first < last else []
+    found = list(takewhile(lambda day: day < last, _month_ends(first))) if first < last else []
     if len(found) > MOST_MONTHS:
         found = [day for day in found if day.month == 12]
     return [*found, last]

@@ -321,7 +321,11 @@ def _as_jpeg(picture: Image.Image) -> bytes:
 
 _ACTIVE = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|SubmitForm|ImportData)\b")
 _HIDDEN_LETTER = re.compile(rb"#([0-9A-Fa-f]{2})")
-_OBJECT_STREAM = re.compile(rb"/ObjStm\b.{0,2000}?\bstream\r?\n", re.DOTALL)
+_OBJECT_STREAM = re.compile(rb"/ObjStm\b")
+_STREAM = re.compile(rb"\bstream\r?\n")
+_LONGEST_DICTIONARY = 2_000
+"""Bytes between the name of an object stream and its beginning."""
+_MOST_OBJECT_STREAMS = 5_000
 _MARKUP = re.compile(rb"<(?:!doctype|html|head|body|script|svg|iframe|\?php|\?xml)", re.IGNORECASE)
 _SNIFFED = 1024
 """How far into a file programs look to guess what it is."""
@@ -354,14 +358,16 @@ def _readable_parts(content: bytes) -> Iterator[bytes]:
     """The file as it stands, and its compressed object streams, in which names may hide."""
     yield content
     left = MOST_INFLATED
-    for found in _OBJECT_STREAM.finditer(content):
-        try:
-            part = zlib.decompressobj().decompress(content[found.end() :], left)
-        except zlib.error:
-            continue  # compressed in another way, or encrypted
-        yield part
-        left -= len(part)
-        if left <= 0:
+    for count, name in enumerate(_OBJECT_STREAM.finditer(content), 1):
+        begun = _STREAM.search(content, name.end(), name.end() + _LONGEST_DICTIONARY)
+        if begun is not None:
+            try:
+                part = zlib.decompressobj().decompress(content[begun.end() :], left)
+            except zlib.error:
+                continue  # compressed in another way, or encrypted
+            yield part
+            left -= len(part)
+        if left <= 0 or count > _MOST_OBJECT_STREAMS:
             raise ValidationError(
                 _("El PDF es demasiado complejo. Imprímalo como PDF y escoja esa copia."),
                 code="broken_pdf",

@@ -162,6 +162,7 @@ class Plan:
                 str(step.target),
                 step.typed,
                 [[item.heading, item.before, item.after] for item in step.differences],
+                step.told,
                 [choice.value for choice in step.choices],
                 step.problems,
                 step.notices,

@@ -41,6 +41,8 @@ MOST_FEATURES = 2_000
 DEEPEST_XML = 40
 WORST_ACCURACY_M = Decimal(30)
 """A telephone under trees says 5 to 20 m; one that has not found its satellites, 100 and more."""
+LONGEST_TYPED = 120
+"""Characters of one typed position: its longest way of writing takes half of them."""
 _MOST_PROPERTIES = 50
 _LONGEST_PROPERTY = 500
 _NAMES = ("name", "nombre", "title", "titulo", "título", "chakra", "código", "codigo", "id")
@@ -101,7 +103,8 @@ def read_degrees(text: str, axis: Literal["latitude", "longitude"]) -> float:
         ValidationError: ``not_degrees``, ``other_side`` (a latitude to the east), ``sign_twice``
             or ``minutes`` (60 and more).
     """
-    found = _DEGREES.match(text.translate(_MINUS))
+    text = _one_spaced(text)
+    found = _DEGREES.match(text.translate(_MINUS)) if len(text) <= LONGEST_TYPED else None
     if found is None or (found["before"] and found["after"]):
         raise refused(
             _(
@@ -144,13 +147,20 @@ def read_degrees(text: str, axis: Literal["latitude", "longitude"]) -> float:
     return float(sign * (degrees + minutes / 60 + seconds / 3600))
 
 
+def _one_spaced(text: str) -> str:
+    """With single spaces, tabs kept: a thousand of them would be tried in a million ways."""
+    return "\t".join(" ".join(part.split()) for part in text.strip().split("\t"))
+
+
 def read_pair(text: str) -> Position:
     """One typed position, latitude first: ``−1.0123, −77.8123`` or ``1°0'44" S 77°48'44" O``.
 
     Raises:
         ValidationError: ``not_a_pair``, and what :func:`read_degrees` raises.
     """
-    plain = text.translate(_MINUS).strip()
+    plain = _one_spaced(text).translate(_MINUS)
+    if len(plain) > LONGEST_TYPED:
+        plain = ""
     with_points = _TWO_WITH_POINTS.match(plain)
     ways: list[Sequence[str]] = [with_points.groups()] if with_points else []
     ways += [_SIDE_THEN_NEXT.split(plain), _NEXT_SIDE.split(plain), _APART.split(plain)]
@@ -289,7 +299,7 @@ def _the_only(readings: list[Reading]) -> Reading:
         raise refused(
             _(
                 "El archivo trae %(count)s dibujos y aquí se espera uno. Exporte solo el de esta "
-                "chakra, o use la importación de chakras."
+                "chakra."
             ),
             "several",
             count=len(readings),

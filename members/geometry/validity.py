@@ -87,6 +87,7 @@ def check(
         )
     noticed: list[str] = []
     kind, coordinates = geometry.get("type"), geometry.get("coordinates")
+    kind = kind if isinstance(kind, str) else str(kind)
     if kind == "MultiPolygon":
         kind, coordinates = "Polygon", _only_piece(coordinates, noticed)
     if kind == "Point":

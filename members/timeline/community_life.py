@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from members.models import Attendance, InputDistribution
+from members.models import Attendance, InputDistribution, Stay
 from members.timeline import Entry, Source, Window, offer
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ def offer_entries() -> None:
     """Called once, when the app is ready."""
     offer(Source("encuentros", gettext_lazy("Encuentros"), "people", read=attended, place=60))
     offer(Source("insumos", gettext_lazy("Insumos"), "leaf", read=inputs, place=65))
+    offer(
+        Source("voluntariado", gettext_lazy("Voluntariado"), "community", read=hosted, place=70),
+    )
 
 
 def attended(family: Family, user: User, window: Window) -> list[Entry]:
@@ -57,4 +60,19 @@ def inputs(family: Family, user: User, window: Window) -> list[Entry]:
             url=row.get_absolute_url(),
         )
         for row in window.newest(rows.select_related("kind"), "handed_on")
+    ]
+
+
+def hosted(family: Family, user: User, window: Window) -> list[Entry]:
+    """Volunteers and interns who lived with the family. One query."""
+    rows = Stay.objects.visible_to(user).valid().filter(host_family=family)
+    return [
+        Entry(
+            stay.starts_on,
+            _("Hospeda a %(volunteer)s (%(kind)s)")
+            % {"volunteer": stay.volunteer, "kind": stay.get_kind_display()},
+            detail=_("hasta el %(day)s") % {"day": date_format(stay.ends_on)},
+            url=stay.volunteer.get_absolute_url(),
+        )
+        for stay in window.newest(rows.with_names(), "starts_on")
     ]

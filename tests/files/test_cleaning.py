@@ -213,6 +213,7 @@ def object_stream(body):
         (samples.PDF.replace(b"/Pages 2", b"/EmbeddedFiles 5 0 R /Pages 2"), "active_pdf"),
         (object_stream(b"5 0 << /S /JavaScript /JS (1) >>"), "active_pdf"),
         (object_stream(b"\0" * (51 * 1024 * 1024)), "broken_pdf"),
+        (samples.PDF.replace(b"trailer", b"/ObjStm " * 1_000_000 + b"trailer"), "broken_pdf"),
     ],
 )
 def test_what_is_no_paper_is_refused_whatever_it_is_called(content, code):

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.apps.registry import Apps
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
@@ -376,6 +377,14 @@ def plan_of(filters: Filters, cursor: Cursor | None, size: int) -> list[dict[str
     return list(walk(plans[0]["Plan"]))
 
 
+@pytest.fixture
+def _accounts_know_their_own_again() -> Iterator[None]:
+    """An account forgets, after a test with models of its own, that those point at it."""
+    yield
+    apps.clear_cache()
+
+
+@pytest.mark.usefixtures("_accounts_know_their_own_again")
 @pytest.mark.django_isolate_apps("kallari.accounts", "kallari.history")
 def test_twenty_models_are_one_list(
     monkeypatch: pytest.MonkeyPatch, superuser: User, django_isolated_apps: Apps

@@ -8,6 +8,7 @@ controls and the focus ring 3 : 1 (1.4.11).
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -105,3 +106,15 @@ def test_colors_stand_in_the_tokens_alone() -> None:
     rules = re.sub(r"--[a-z-]+: #[0-9a-f]{3,6};", "", rules)
     stray = set(re.findall(r"(?<!url\()#[0-9a-f]{3,6}\b", rules))
     assert stray <= {"#fff", "#000", "#777", "#999"}  # the QR's ground, and paper
+
+
+@pytest.mark.parametrize("sheet", sorted((settings.BASE_DIR / "static").rglob("*.css")), ids=str)
+def test_every_block_of_a_stylesheet_is_closed_before_the_next_part(sheet: Path) -> None:
+    """A block left open swallows what follows: half the pages were once styled on paper alone."""
+    depth = 0
+    for number, line in enumerate(sheet.read_text().splitlines(), 1):
+        assert not (depth and line.startswith("@media")), f"line {number}: inside another block"
+        assert not (depth and line.startswith(("/* ---", "."))), f"line {number}: inside a block"
+        depth += line.count("{") - line.count("}")
+        assert depth >= 0, f"line {number}: closes what was not open"
+    assert depth == 0

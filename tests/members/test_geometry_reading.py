@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -110,6 +112,17 @@ def test_what_could_mean_two_things_is_refused(text, code):
     with pytest.raises(ValidationError) as error:
         read_typed(text)
     assert refusal(error) == code
+
+
+@pytest.mark.parametrize(
+    "gap", [" " * 50_000, "\t" * 50_000, "0" * 50_000, "1" + " " * 2_000 + "x"]
+)
+def test_a_line_as_long_as_a_book_is_answered_at_once(gap):
+    """A thousand spaces were tried in every way in which they can be shared out: for hours."""
+    started = time.process_time()
+    with suppress(ValidationError):
+        read_typed(f"-1.0{gap}, -77.8")
+    assert time.process_time() - started < 1
 
 
 def test_several_typed_places_are_an_outline_that_stays_open_unless_joined():

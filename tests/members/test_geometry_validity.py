@@ -136,6 +136,13 @@ REFUSALS = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("kind", [[], {}, 1, None, True])
+def test_a_kind_that_is_no_word_is_refused_like_an_unknown_one(kind):
+    with pytest.raises(ValidationError) as error:
+        check({"type": kind, "coordinates": []})
+    assert error.value.code == "unsupported_kind"
+
+
 @pytest.mark.parametrize("code", REFUSALS)
 def test_a_polygon_is_refused_with_its_own_words(code):
     wrong, right, said = REFUSALS[code]

@@ -9,7 +9,17 @@ import pytest
 from members.services import families, partners, persons
 from members.timeline import Entry, Source, Window, offer, story_of, withdraw
 from tests.members.certified import CERTIFIED_ON, STARTED_ON, certified, inspection
-from tests.members.factories import REASON, RESOLUTION, chakra, family, partner, person, traded
+from tests.members.factories import (
+    REASON,
+    RESOLUTION,
+    chakra,
+    family,
+    partner,
+    person,
+    stay,
+    traded,
+    volunteer,
+)
 from tests.queries import queries_of
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +141,14 @@ def test_certification_is_told_to_those_who_may_see_it(account):
         (STARTED_ON, ""),
     ]
     assert [day for day, _detail in seen["center_operator"]] == [CERTIFIED_ON, STARTED_ON]
+
+
+def test_whom_the_family_hosted_is_told(account):
+    home = family()
+    anna = stay(volunteer(), community=home.community, host_family=home)
+    [entry] = [one.entry for one in story_of(home, account("auditor"), kind="voluntariado").told]
+    assert (entry.on, entry.url) == (anna.starts_on, anna.volunteer.get_absolute_url())
+    assert "Anna" in str(entry.title)
 
 
 def test_what_other_apps_offer_is_told_among_the_rest_in_pages(account, offered):
