@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from kallari.admin_records import RecordAdmin, RecordTabularInline
 from members.admin.searching import FoundThrough
@@ -40,11 +41,15 @@ class ChecklistItemInline(RecordTabularInline):
 
 @admin.register(Checklist)
 class ChecklistAdmin(RecordAdmin):
-    list_display: ClassVar[list[str]] = ["scheme", "year"]
+    list_display: ClassVar[list[str]] = ["scheme", "of_year"]
     list_filter: ClassVar[list[str]] = ["scheme", "year"]
     list_select_related: ClassVar[list[str]] = ["scheme"]
     search_fields: ClassVar[list[str]] = ["scheme__name", "scheme__code", "items__question"]
     inlines: ClassVar[list[Any]] = [ChecklistItemInline]
+
+    @admin.display(description=_("año"), ordering="year")
+    def of_year(self, checklist: Checklist) -> str:
+        return str(checklist.year)
 
 
 @admin.register(Certificate)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class ChakraAdmin(RecordAdmin):
     """A chakra is taken down from its family's page, where its family is certain."""
 
-    list_display: ClassVar[list[str]] = ["written", "name", "family", "community", "state"]
+    list_display: ClassVar[list[str]] = ["written", "name", "family", "in_community", "state"]
     list_filter: ClassVar[list[str]] = ["state", "family__community"]
     list_select_related: ClassVar[list[str]] = ["family__community"]
     search_fields: ClassVar[list[str]] = ["number"]
@@ -47,6 +47,10 @@ class ChakraAdmin(RecordAdmin):
     @admin.display(description=_("chakra"), ordering="number")
     def written(self, chakra: Chakra) -> str:
         return chakra.code
+
+    @admin.display(description=_("comunidad"), ordering="family__community__search_key")
+    def in_community(self, chakra: Chakra) -> str:
+        return chakra.community.name
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Chakra], search_term: str

@@ -79,7 +79,7 @@ class PersonAdmin(RecordAdmin):
         "family",
         "community",
         "sex",
-        "birth_year",
+        "born_in",
         "kinship",
     ]
     list_filter: ClassVar[list[Any]] = ["family__community", "sex", "kinship"]
@@ -95,6 +95,10 @@ class PersonAdmin(RecordAdmin):
     @admin.display(description=_("apellidos y nombres"), ordering="search_key")
     def listed_name(self, person: Person) -> str:
         return person.listed_name
+
+    @admin.display(description=_("año de nacimiento"), ordering="birth_year")
+    def born_in(self, person: Person) -> str:
+        return str(person.birth_year or "")
 
     @admin.display(description=_("comunidad"), ordering="family__community__search_key")
     def community(self, person: Person) -> str:

@@ -85,5 +85,4 @@ def test_every_answer_is_one_that_the_description_announces(db, application, mod
         except Unsatisfiable:
             accepts_anything.append(operation.label)
         tried.append(operation.label)
-    print("@@", accepts_anything)
     assert "PATCH /api/v1/communities/{id}/" in tried
