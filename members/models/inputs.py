@@ -85,6 +85,18 @@ class InputKind(models.Model):
         return self.name
 
 
+UNITS_OF_MANY = {
+    InputKind.Unit.PLANT: _("plantas"),
+    InputKind.Unit.PIECE: _("unidades"),
+    InputKind.Unit.KG: _("kg"),
+    InputKind.Unit.POUND: _("libras"),
+    InputKind.Unit.QUINTAL: _("quintales"),
+    InputKind.Unit.LITRE: _("litros"),
+    InputKind.Unit.SACK: _("sacos"),
+    InputKind.Unit.METRE: _("metros"),
+}
+
+
 class InputDistribution(models.Model):
     """Something handed to a family, with its receipt.
 
@@ -185,6 +197,11 @@ class InputDistribution(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("members:input", args=[self.pk])
+
+    @property
+    def unit_in_words(self) -> str:
+        """The unit after the quantity: one plant, two plants."""
+        return str(self.get_unit_display() if self.quantity == 1 else UNITS_OF_MANY[self.unit])
 
     @property
     def code(self) -> str:

@@ -53,7 +53,7 @@ def inputs(family: Family, user: User, window: Window) -> list[Entry]:
             _("Recibió %(quantity)s %(unit)s: %(kind)s")
             % {
                 "quantity": number_format(row.quantity.normalize()),
-                "unit": row.get_unit_display(),
+                "unit": row.unit_in_words,
                 "kind": row.kind.name,
             },
             detail=row.code if row.was_organic else f"{row.code} · {_('no orgánico')}",

@@ -13,6 +13,7 @@ from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -33,8 +34,10 @@ from members.forms.persons import (
 )
 from members.models import BankAccount, Family, Partner, Person
 from members.permissions import people as permissions
+from members.rules import MINIMUM_AGE
 from members.services import partners as partner_services
 from members.services import persons as services
+from members.services.requirements import age_requirement
 from members.views.families import family_or_404, not_found_by_cedula, similar_people
 from members.views.finding import MOST_FOUND, address_of, is_identity_number
 
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from django.db import models
 
     from kallari.accounts.models import User
+    from members.services.requirements import Requirement
 
 PAGE_SIZE = 50
 FAMILIES_OFFERED = 10
@@ -156,9 +160,17 @@ def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "may_change": permissions.may_change_person(user),
             "may_decide": permissions.may_decide_on_partners(user),
             "may_propose": permissions.may_propose_partner(user),
+            "too_young": _too_young(found) if permissions.may_propose_partner(user) else None,
             "may_see_bank": permissions.may_see_bank_accounts(user),
         },
     )
+
+
+def _too_young(person: Person) -> Requirement | None:
+    """Why nobody can apply for her yet, when it is known that she is under age."""
+    today = timezone.localdate()
+    asked = age_requirement(person.born_on, today, years=MINIMUM_AGE.on(today))
+    return None if person.born_on is None or asked.met else asked
 
 
 def _languages(person: Person) -> list[str]:

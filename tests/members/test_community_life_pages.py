@@ -370,7 +370,7 @@ def test_a_familys_story_tells_of_gatherings_and_inputs(account, rumi):
     user = account("administration")
     assert [one.on for one in attended(rosa.family, user, Window())] == [HELD_ON]
     assert [one.title for one in given_to(rosa.family, user, Window())] == [
-        "Recibió 40 planta: Plantas de cacao"
+        "Recibió 40 plantas: Plantas de cacao"
     ]
     assert attended(rosa.family, account("nobody"), Window()) == []
 

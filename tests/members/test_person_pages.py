@@ -123,6 +123,14 @@ def test_probable_duplicates_are_shown_before_saving_and_then_believed(client_of
     assert Person.objects.count() == 2
 
 
+@pytest.mark.parametrize(("born_on", "offered"), [(date(2017, 5, 11), False), (None, True)])
+def test_nobody_applies_for_a_child(client_of, born_on, offered):
+    child = person(born_on=born_on, birth_year=born_on and born_on.year)
+    page = client_of("administration").get(child.get_absolute_url()).text
+    assert ("Anotar su solicitud" in page) is offered
+    assert ("Los cumple el 11 de mayo de 2035." in page) is not offered
+
+
 def test_a_first_look_at_the_form_asks_nothing_needless(client_of):
     page = client_of("administration").get(f"{family().get_absolute_url()}persona-nueva/").text
     assert "Lo he revisado" not in page
