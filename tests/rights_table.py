@@ -202,6 +202,7 @@ PAGES: dict[str, Page] = {
     "/comunidades/<int:pk>/encargados/<int:assignment>/retirar/": Page(
         OFFICE_ONLY, OFFICE_ONLY, {"pk": "community", "assignment": "assignment"}
     ),
+    "/comunidades/puestos/": Page(OFFICE_ONLY, OFFICE_ONLY),
     "/comunidades/importar/": Page(OFFICE_ONLY, OFFICE_ONLY),
     "/comunidades/importar/plantilla.csv": Page(
         OFFICE_ONLY, f"method:AMS missing:{NOT_OFFICE} login:-"

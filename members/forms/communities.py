@@ -95,5 +95,13 @@ class CloseForm(ReasonMixin):
         self.fields["closed_on"].initial = timezone.localdate()
 
 
+class SeatsForm(ReasonMixin):
+    """As of which day the seats are shared, and by which decision."""
+
+    on = forms.DateField(
+        label=_("Según el registro del día"), widget=DayInput, initial=timezone.localdate
+    )
+
+
 class ReopenForm(ReasonMixin):
     """Why work in a village is taken up again."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kallari.history.bulk import bulk_update_with_history
@@ -65,31 +67,57 @@ def share_seats(members: Mapping[int, int], seats: int) -> dict[int, int]:
     return shared
 
 
-@transaction.atomic
-def share_delegate_seats(*, actor: User | None, on: date, reason: str) -> dict[Community, int]:
-    """Share the seats of the General Board among the communities, and write them down.
+@dataclass(frozen=True)
+class Share:
+    """What a community has, and what it would have if the seats were shared on a day."""
 
-    As many as the rule ``delegates.seats`` says of that day, in proportion to the registered
-    partners of that day, suspended ones included. Source of the figure: the association's book
-    (70 representatives, delegates of the communities).
+    community: Community
+    members: int
+    seats: int
+
+    @property
+    def changes(self) -> bool:
+        """Whether sharing now would give it another number."""
+        return self.seats != self.community.delegate_seats
+
+
+def shares_on(day: date, communities: Iterable[Community]) -> list[Share]:
+    """Return how the seats of the rule ``delegates.seats`` would be shared on a day, in proportion
+    to the registered partners of that day, suspended ones included.
+
+    Source of the figure: the association's book (70 representatives, delegates of the
+    communities).
 
     Raises:
-        ValidationError: ``reason_required``; ``fewer_seats_than_communities``.
+        ValidationError: ``fewer_seats_than_communities``.
+    """
+    counted = dict(
+        Partner.objects.members_on(day)
+        .order_by()
+        .values_list("family__community")
+        .annotate(members=models.Count("pk"))
+    )
+    members = {one.pk: counted.get(one.pk, 0) for one in communities}
+    shared = share_seats(members, DELEGATE_SEATS.on(day))
+    return [Share(one, members[one.pk], shared[one.pk]) for one in communities]
+
+
+@transaction.atomic
+def share_delegate_seats(*, actor: User | None, on: date, reason: str) -> dict[Community, int]:
+    """Share the seats of the General Board as `shares_on` a day, and write them down.
+
+    Raises:
+        ValidationError: ``reason_required``; ``day_to_come``; ``fewer_seats_than_communities``.
     """
     reason = require_reason(reason)
+    if on > timezone.localdate():
+        raise ValidationError(
+            {"on": ValidationError(_("Ese día todavía no llega."), code="day_to_come")}
+        )
     with acting(actor, reason=reason):
-        communities = list(Community.objects.select_for_update().order_by("pk"))
-        counted = dict(
-            Partner.objects.members_on(on)
-            .order_by()
-            .values_list("family__community")
-            .annotate(members=models.Count("pk"))
-        )
-        shared = share_seats(
-            {one.pk: counted.get(one.pk, 0) for one in communities}, DELEGATE_SEATS.on(on)
-        )
-        changed = [one for one in communities if one.delegate_seats != shared[one.pk]]
-        for community in changed:
-            community.delegate_seats = shared[community.pk]
+        shares = shares_on(on, list(Community.objects.select_for_update().order_by("pk")))
+        changed = [one.community for one in shares if one.changes]
+        for share in shares:
+            share.community.delegate_seats = share.seats
         bulk_update_with_history(changed, ["delegate_seats"], actor=actor, reason=reason)
-    return {community: shared[community.pk] for community in communities}
+    return {one.community: one.seats for one in shares}

@@ -9,6 +9,7 @@ from members.views import communities as views
 urlpatterns = [
     path("", views.communities, name="communities"),
     path("nueva/", views.add, name="add"),
+    path("puestos/", views.seats, name="seats"),
     path("importar/", include(addresses(CommunityImporter))),
     path("<int:pk>/", views.community, name="community"),
     path("<int:pk>/corregir/", views.correct, name="correct"),

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -23,12 +25,14 @@ from members.forms.communities import (
     CommunityForm,
     NewCommunityForm,
     ReopenForm,
+    SeatsForm,
 )
 from members.forms.families import AssignForm, WithdrawForm
 from members.models import Community, CommunityAssignment, Family, Partner, Person
 from members.permissions import communities as permissions
 from members.services import communities as services
 from members.services import families as families_services
+from members.services.delegates import Share, share_delegate_seats, shares_on
 
 if TYPE_CHECKING:
     from kallari.accounts.models import User
@@ -71,6 +75,7 @@ def communities(request: HttpRequest) -> HttpResponse:
             "state": state,
             "may_add": permissions.may_add_community(request.user),
             "may_import": permissions.may_import_communities(request.user),
+            "may_share_seats": permissions.may_change_community(request.user),
         },
         status=200 if form.is_valid() else 400,
     )
@@ -162,6 +167,36 @@ def withdraw(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
             )
             return redirect(found)
     return _form(request, "members/community_withdraw.html", form, community=found, assignment=held)
+
+
+@only(permissions.may_change_community)
+@form_page
+def seats(request: HttpRequest) -> HttpResponse:
+    """How many delegates each community sends to the General Board, and how many by today's
+    register; shared again by decision."""
+    form = SeatsForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        shared = written(form, lambda: share_delegate_seats(actor=_actor(request), **told))
+        if shared is not None:
+            messages.success(
+                request,
+                _("Quedan repartidos %(seats)s puestos.") % {"seats": sum(shared.values())},
+            )
+            return redirect("members:seats")
+    rows = list(Community.objects.visible_to(request.user).order_by("search_key"))
+    try:
+        shares = shares_on(timezone.localdate(), rows)
+    except ValidationError as error:
+        shares = [Share(one, 0, one.delegate_seats) for one in rows]
+        messages.error(request, " ".join(error.messages))
+    context = {
+        "shares": [one for one in shares if one.members or one.community.delegate_seats],
+        "has": sum(one.community.delegate_seats for one in shares),
+        "would_have": sum(one.seats for one in shares),
+        "members": sum(one.members for one in shares),
+    }
+    return _form(request, "members/seats.html", form, **context)
 
 
 @only(permissions.may_add_community)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from members.models import Community
 from members.services import communities as services
-from tests.members.factories import community
+from tests.members.factories import community, family, partner, person
 from tests.queries import assert_same_queries
 
 pytestmark = pytest.mark.django_db
@@ -253,3 +254,25 @@ def test_the_admin_renames_through_the_service_and_asks_why(client_of):
     assert rumi.aliases.get().spelling == "Rumi Yacu"
     assert Community.history.first().history_change_reason == "Acta 7"
     assert client.get(f"/admin/members/community/{rumi.pk}/delete/").status_code == 404
+
+
+def test_the_office_shares_the_seats_of_the_general_board(client_of):
+    serena, pano = community("Serena"), community("Pano")
+    for village, many in ((serena, 3), (pano, 1)):
+        for number in range(many):
+            partner(person("Grefa", f"Rosa {number}", of=family(of=village)))
+    client, address = client_of("manager"), "/comunidades/puestos/"
+    shares = client.get(address).context["shares"]
+    assert {one.community: (one.members, one.seats) for one in shares} == {
+        serena: (3, 3),
+        pano: (1, 1),
+    }
+    told = {"on": timezone.localdate(), "reason": "Asamblea del 3 de marzo"}
+    assert client.post(address, told | {"reason": ""}).context["form"].has_error("reason")
+    later = timezone.localdate() + timedelta(days=1)
+    assert client.post(address, told | {"on": later}).context["form"].has_error("on")
+    answer = client.post(address, told, follow=True)
+    assert "Quedan repartidos 4 puestos." in answer.text
+    serena.refresh_from_db()
+    assert serena.delegate_seats == 3
+    assert Community.history.first().history_change_reason == "Asamblea del 3 de marzo"
