@@ -20,6 +20,7 @@ from members.models import (
     Sanction,
     YieldEstimate,
 )
+from members.models.inspection import WHO_INSPECTED_MESSAGE
 
 
 class DayField(forms.DateField):
@@ -236,6 +237,14 @@ class InspectionForm(forms.ModelForm):
             self.fields[f"seen_{item.pk}"] = forms.CharField(
                 label=_("Qué se vio"), max_length=300, required=False
             )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the inspector's number at its field where a visit is made by another family."""
+        told: dict[str, Any] = super().clean() or self.cleaned_data
+        is_peer = told.get("kind") == Inspection.Kind.PEER
+        if is_peer and told.get("inspector_number", ...) is None:
+            self.add_error("inspector_number", WHO_INSPECTED_MESSAGE)
+        return told
 
     def _post_clean(self) -> None:
         """The service checks it, with the family that this form does not know."""

@@ -35,6 +35,9 @@ from members.querysets.inspections import (
 if TYPE_CHECKING:
     from members.models.community import Community
 
+WHO_INSPECTED_MESSAGE = _(
+    "Anote qué socia o socio hizo la visita entre familias: nadie inspecciona a la suya."
+)
 OF_THE_FAMILY_MESSAGE = _("Nadie inspecciona a su propia familia. Escoja a otra persona.")
 
 
@@ -259,6 +262,11 @@ class Inspection(models.Model):
                 violation_error_message=_(
                     "Escriba cuál es el conflicto de interés y por qué se inspeccionó igual."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="peer") | models.Q(inspector_person__isnull=False),
+                name="a_visit_among_families_names_its_inspector",
+                violation_error_message=WHO_INSPECTED_MESSAGE,
             ),
         ]
         triggers: ClassVar[list[Any]] = [never_removed(), _nobody_inspects_their_own_family()]

@@ -98,7 +98,8 @@ def record_inspection(
 
     Raises:
         ValidationError: ``unanswered``, ``other_checklist``; ``inspector_of_the_family``;
-            ``in_the_future``; a conflict of interest without its explanation.
+            ``in_the_future``; a conflict of interest without its explanation, a visit among
+            families without its inspector (constraints).
     """
     with acting(actor, reason=reason):
         family = locked(family)

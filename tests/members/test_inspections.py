@@ -90,6 +90,28 @@ def test_a_person_of_another_family_may_inspect(family: Any) -> None:
     assert made.kind == "peer"
 
 
+def test_a_visit_among_families_names_its_inspector(family: Any) -> None:
+    with pytest.raises(ValidationError, match="qué socia o socio"):
+        certified.inspection(family, kind="peer")
+    made = certified.inspection(
+        family, kind="peer", inspector_person=factories.person(of=factories.family("Cerda"))
+    )
+    with pytest.raises(ValidationError, match="qué socia o socio"):
+        services.correct_inspection(
+            actor=None, inspection=made, inspector_person=None, reason=REASON
+        )
+
+
+def test_the_database_takes_no_visit_among_families_without_its_inspector(family: Any) -> None:
+    made = certified.inspection(family)
+    with (
+        pytest.raises(IntegrityError, match="a_visit_among_families_names_its_inspector"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("UPDATE members_inspection SET kind = 'peer' WHERE id = %s", [made.pk])
+
+
 @pytest.mark.parametrize("is_theirs", [True, False])
 def test_an_account_is_known_by_its_cedula(
     family: Any, extension_agent: User, is_theirs: bool
