@@ -228,9 +228,13 @@ def add_certificate(request: HttpRequest) -> HttpResponse:
     """Register a certificate with its copy."""
     form = forms.CertificateForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        told = _with_document(request, form)
-        made = written(form, lambda: services.add_certificate(actor=actor_of(request), **told))
-        if made is not None:
+
+        def act() -> Certificate:
+            return services.add_certificate(
+                actor=actor_of(request), **with_document(request, form.cleaned_data)
+            )
+
+        if (made := written(form, act)) is not None:
             messages.success(
                 request, _("El certificado %(number)s queda registrado.") % {"number": made.number}
             )
@@ -245,9 +249,10 @@ def add_certificate(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _with_document(request: HttpRequest, form: BaseForm) -> dict[str, Any]:
-    """What a form tells, its file stored where there is one."""
-    told = dict(form.cleaned_data)
+def with_document(request: HttpRequest, fields: dict[str, Any]) -> dict[str, Any]:
+    """What a form tells, its file stored where there is one. Called within `written`, so that
+    what is refused leaves no file behind: files are never removed."""
+    told = dict(fields)
     upload = told.pop("document", None)
     if upload is not None:
         told["document"] = store_document(actor=actor_of(request), upload=upload)
@@ -263,14 +268,12 @@ def correct_certificate(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST or None, request.FILES or None, instance=_certificate(request, pk)
     )
     if request.method == "POST" and form.is_valid():
-        told = _with_document(request, form)
-        done = written(
-            form,
-            lambda: services.correct_certificate(
-                actor=actor_of(request), certificate=found, **told
-            ),
-        )
-        if done is not None:
+
+        def act() -> Certificate:
+            told = with_document(request, form.cleaned_data)
+            return services.correct_certificate(actor=actor_of(request), certificate=found, **told)
+
+        if (done := written(form, act)) is not None:
             messages.success(request, _("El certificado queda corregido."))
             return redirect(done)
     return one_form(

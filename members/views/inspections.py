@@ -18,7 +18,6 @@ from django.views.decorators.http import require_safe
 
 from kallari.doors import only
 from kallari.files.responses import file_response
-from kallari.files.services import store_document
 from kallari.forms import written
 from kallari.history.newest import newest_changes
 from members.certification_reports import uninspected
@@ -34,7 +33,7 @@ from members.models import (
 )
 from members.permissions import certification as permissions
 from members.services import inspections as services
-from members.views.certification import PAGE_SIZE, actor_of, form_page, one_form
+from members.views.certification import PAGE_SIZE, actor_of, form_page, one_form, with_document
 
 SUGGESTED = 30
 """How many families the page names that have not been visited this year."""
@@ -122,15 +121,18 @@ def inspect(request: HttpRequest, family: Any, pk: int) -> HttpResponse:
         if told["kind"] == Inspection.Kind.INTERNAL:
             told["inspector"] = actor
         if form.is_valid():
-            if form.cleaned_data.get("document"):
-                told["document"] = store_document(actor=actor, upload=form.cleaned_data["document"])
-            made = written(
-                form,
-                lambda: services.record_inspection(
-                    actor=actor, family=found, checklist=checklist, answers=form.answers(), **told
-                ),
-            )
-            if made is not None:
+            told["document"] = form.cleaned_data["document"]
+
+            def act() -> Inspection:
+                return services.record_inspection(
+                    actor=actor,
+                    family=found,
+                    checklist=checklist,
+                    answers=form.answers(),
+                    **with_document(request, told),
+                )
+
+            if (made := written(form, act)) is not None:
                 messages.success(
                     request, _("La inspección de %(family)s queda registrada.") % {"family": found}
                 )
@@ -246,12 +248,12 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     found = _action(request, pk)
     form = forms.CloseActionForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        told = dict(form.cleaned_data)
-        upload, actor = told.pop("document"), actor_of(request)
-        if upload is not None:
-            told["document"] = store_document(actor=actor, upload=upload)
-        done = written(form, lambda: services.close_action(actor=actor, action=found, **told))
-        if done is not None:
+
+        def act() -> CorrectiveAction:
+            told = with_document(request, form.cleaned_data)
+            return services.close_action(actor=actor_of(request), action=found, **told)
+
+        if written(form, act) is not None:
             messages.success(request, _("La acción queda cumplida."))
             return redirect("members:actions")
     return one_form(

@@ -1,0 +1,143 @@
+"""The pages at /certificacion/: what a form is refused, and what a refusal leaves behind."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from kallari.files.models import StoredFile
+from members.models import Certificate, CorrectiveAction, Inspection
+from members.services import partners, sampling
+from tests.files import samples
+from tests.members import certified, factories
+from tests.members.factories import REASON
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client(client_of: Any) -> Client:
+    browser: Client = client_of("administration")
+    return browser
+
+
+def copy() -> SimpleUploadedFile:
+    return SimpleUploadedFile("informe.pdf", samples.PDF, "application/pdf")
+
+
+def files() -> int:
+    return StoredFile.objects.count()
+
+
+def visit(asked: Any, **told: Any) -> dict[str, Any]:
+    """What is posted of a visit with a yes to every question."""
+    return {
+        "kind": "internal",
+        "inspected_on": "2026-03-10",
+        "inspector_name": "Inés Prueba",
+        "outcome": "approve",
+        **{f"answer_{item.pk}": "yes" for item in asked.items.all()},
+    } | told
+
+
+# --- Files ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("note", ["", "Es mi comadre."])
+def test_a_refused_visit_leaves_no_file(client: Client, note: str) -> None:
+    asked = certified.checklist()
+    page = client.post(
+        reverse("members:inspect", args=[factories.family().pk, asked.pk]),
+        visit(asked, has_conflict="on", conflict_note=note, document=copy()),
+    )
+    taken = bool(note)
+    assert page.status_code == (302 if taken else 200)
+    assert Inspection.objects.filter(document__isnull=False).count() == files() == taken
+
+
+@pytest.mark.parametrize(("closed_on", "taken"), [("2026-03-09", False), ("2026-03-11", True)])
+def test_a_refused_action_leaves_no_file(client: Client, closed_on: str, taken: bool) -> None:
+    certified.inspection(factories.family(), values=("no", "yes"), on=date(2026, 3, 10))
+    action = CorrectiveAction.objects.get()
+    page = client.post(
+        reverse("members:close_action", args=[action.pk]),
+        {"closed_on": closed_on, "evidence": "Lo vi.", "document": copy()},
+    )
+    assert page.status_code == (302 if taken else 200)
+    action.refresh_from_db()
+    assert (action.document is not None) == bool(files()) == taken
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_a_refused_certificate_leaves_no_file(client: Client, taken: bool) -> None:
+    scheme = certified.scheme()
+    held, other = certified.certificate(scheme), certified.certificate(scheme)
+    page = client.post(
+        reverse("members:correct_certificate", args=[held.pk]),
+        {
+            "number": "EC-NUEVO" if taken else other.number,
+            "body": held.body,
+            "valid_from": "2026-01-01",
+            "valid_until": "2026-12-31",
+            "reason": REASON,
+            "document": copy(),
+        },
+    )
+    assert page.status_code == (302 if taken else 200)
+    assert Certificate.objects.filter(document__isnull=False).count() == files() == taken
+
+
+def test_a_new_certificate_keeps_its_copy(client: Client) -> None:
+    client.post(
+        reverse("members:add_certificate"),
+        {
+            "scheme": certified.scheme().pk,
+            "number": "EC-1",
+            "body": "Certificadora de Prueba",
+            "valid_from": "2026-01-01",
+            "valid_until": "2026-12-31",
+            "document": copy(),
+        },
+    )
+    made = Certificate.objects.get()
+    assert made.document is not None
+    assert bytes(made.document.content) == samples.PDF
+
+
+# --- What a form is refused -----------------------------------------------------------------------
+
+
+def test_a_visit_among_families_asks_for_the_number_of_its_inspector(client: Client) -> None:
+    asked, family = certified.checklist(), factories.family()
+    address = reverse("members:inspect", args=[family.pk, asked.pk])
+    page = client.post(address, visit(asked, kind="peer"))
+    assert set(page.context["form"].errors) == {"inspector_number"}
+    page = client.post(address, visit(asked, kind="peer", inspector_number="muchos"))
+    assert len(page.context["form"].errors["inspector_number"]) == 1
+    neighbour = factories.partner(factories.person("Cerda"))
+    told = visit(asked, kind="peer", inspector_number=neighbour.number)
+    assert client.post(address, told).status_code == 302
+    assert Inspection.objects.get().inspector_person == neighbour.person
+
+
+def test_the_form_of_a_sample_takes_no_day_to_come(client: Client) -> None:
+    told = {"scheme": certified.scheme().pk, "drawn_on": "2200-01-01", "seed": ""}
+    page = client.post(reverse("members:draw_sample"), told)
+    assert set(page.context["form"].errors) == {"drawn_on"}
+
+
+def test_a_sample_names_its_partners_by_the_numbers_that_were_drawn(client: Client) -> None:
+    scheme = certified.scheme()
+    partner = factories.partner(number=17)
+    certified.certified(factories.chakra(of=partner.family), scheme)
+    sample = sampling.draw_sample(actor=None, scheme=scheme, drawn_on=date(2026, 6, 1))
+    partners.correct_partner(actor=None, partner=partner, number=900, reason=REASON)
+    page = client.get(sample.get_absolute_url())
+    assert page.context["is_as_drawn"]
+    assert [number for _one, number in page.context["sampled"]] == [17]
+    assert "17 · " in page.text
