@@ -74,17 +74,20 @@ def add_chakra(
     with acting(actor, reason=reason):
         lock_numbers("chakra")
         family = locked(family)
-        if not family.is_open:
-            raise ValidationError(
-                _("La familia %(family)s está retirada.") % {"family": family},
-                code="family_closed",
-            )
+        _refuse_closed_family(family)
         chakra = Chakra(number=next_number(Chakra), family=family, **told)
         if key is not None:
             chakra.pk = key
         chakra.full_clean()
         chakra.save()
     return chakra
+
+
+def _refuse_closed_family(family: Family) -> None:
+    if not family.is_open:
+        raise ValidationError(
+            _("La familia %(family)s está retirada.") % {"family": family}, code="family_closed"
+        )
 
 
 CORRECTABLE = frozenset({"name", "declared_area_ha", "tenure", "shade", "species_count", "note"})
@@ -392,14 +395,16 @@ def reopen_chakra(*, actor: User | None, chakra: Chakra, reason: str) -> Chakra:
     under a scheme has ended: it is decided anew.
 
     Raises:
-        ValidationError: ``not_closed``; ``own_overlap``; ``reason_required``.
+        ValidationError: ``not_closed``; ``family_closed``; ``own_overlap``; ``reason_required``.
     """
     reason = require_reason(reason)
     with acting(actor, reason=reason):
         lock_boundaries()
+        family = locked(chakra.family)
         chakra = locked(chakra)
         if chakra.closed_on is None:
             raise ValidationError(_("La chakra no está dejada."), code="not_closed")
+        _refuse_closed_family(family)
         end_with_chakra(chakra, chakra.closed_on)  # what was corrected or brought in meanwhile
         chakra.closed_on = None
         chakra.full_clean()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from kallari.history.context import acting, require_reason
@@ -38,8 +39,8 @@ def add_family(
         ValidationError: ``community_closed``; what the fields refuse.
     """
     with acting(actor, reason=reason):
-        _refuse_closed(community)
         lock_numbers("family")
+        _refuse_closed(community)
         family = Family(
             number=next_number(Family),
             name=name,
@@ -55,6 +56,8 @@ def add_family(
 
 
 def _refuse_closed(community: Community) -> None:
+    """Nobody comes to a closed community; until the transaction ends nobody closes this one."""
+    community = locked(community)
     if not community.is_open:
         raise ValidationError(
             {
@@ -101,7 +104,8 @@ def close_family(*, actor: User | None, family: Family, closed_on: date, reason:
 
     Raises:
         ValidationError: ``already_closed``; ``in_the_future``; ``has_partner`` while somebody of it
-            is a registered partner or has asked to be one; ``reason_required``.
+            is a registered partner or has asked to be one, ``before_last_partner`` when somebody
+            still was on that day; ``has_chakras`` while it works one; ``reason_required``.
     """
     reason = require_reason(reason)
     with acting(actor, reason=reason):
@@ -120,10 +124,40 @@ def close_family(*, actor: User | None, family: Family, closed_on: date, reason:
                 ),
                 code="has_partner",
             )
+        _refuse_before_last_partner(family, closed_on)
+        _refuse_chakras(family)
         family.closed_on = closed_on
         family.full_clean()
         family.save()
     return family
+
+
+def _refuse_before_last_partner(family: Family, closed_on: date) -> None:
+    last = family.partnerships.order_by("-ended_on").first()
+    if last is not None and last.ended_on is not None and closed_on < last.ended_on:
+        raise ValidationError(
+            {
+                "closed_on": ValidationError(
+                    _("%(partner)s fue socia, socio o aspirante por la familia hasta el %(day)s."),
+                    code="before_last_partner",
+                    params={"partner": last.person.name, "day": date_format(last.ended_on)},
+                )
+            }
+        )
+
+
+def _refuse_chakras(family: Family) -> None:
+    """Land that nobody of the association works must not count as its land, or be inspected."""
+    worked = list(family.chakras.filter(closed_on=None).order_by("number"))
+    if worked:
+        raise ValidationError(
+            _(
+                "La familia todavía trabaja %(chakras)s. Anote primero que se dejó; después retire "
+                "la familia."
+            ),
+            code="has_chakras",
+            params={"chakras": ", ".join(one.code for one in worked)},
+        )
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """The one order in which the register is locked, so that two writers never wait for each other
-for ever: numbers, then families, then people, then memberships, each by primary key.
+for ever: numbers, then families, then communities, then people, then memberships, each by
+primary key. Chakras come after their families.
 """
 
 from __future__ import annotations

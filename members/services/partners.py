@@ -55,6 +55,7 @@ def apply_for_partnership(
         person = locked(person)
         _refuse_family_of(person, family)
         if succeeds is not None:
+            succeeds = locked(succeeds)
             if succeeds.family_id != family.pk:
                 raise ValidationError(
                     _("Solo alguien de la misma familia puede suceder."), code="other_family"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from kallari.history.context import acting
 from members import trade
 from members.models import Partner, Person, Standing
-from members.services import families, persons
+from members.services import chakras, communities, families, persons
 from members.services import partners as services
 from members.services import requirements as asked
 from tests.members import factories
@@ -467,6 +467,88 @@ def test_a_family_with_a_partner_is_not_closed():
         actor=None, family=partner.family, closed_on=TODAY, reason=REASON
     )
     assert not closed.is_open
+
+
+@pytest.mark.django_db
+def test_a_family_is_not_closed_before_its_last_partner_ended():
+    partner = factories.partner()
+    ended_on = date(2024, 5, 1)
+    services.end_partnership(
+        actor=None, partner=partner, ended_on=ended_on, how="left", reason=REASON
+    )
+    closing = {"actor": None, "family": partner.family, "reason": REASON}
+    with pytest.raises(ValidationError, match="1 de mayo de 2024") as error:
+        families.close_family(**closing, closed_on=ended_on - timedelta(days=1))
+    assert codes(error) == {"before_last_partner"}
+    assert families.close_family(**closing, closed_on=ended_on).closed_on == ended_on
+
+
+@pytest.mark.django_db
+def test_a_family_is_closed_once_it_has_given_up_its_chakras_and_takes_none_up_again():
+    home = factories.family()
+    first, second = factories.chakra(of=home), factories.chakra(of=home)
+    closing = {"actor": None, "closed_on": TODAY, "reason": REASON}
+    chakras.close_chakra(**closing, chakra=first)
+    with pytest.raises(ValidationError, match=f"trabaja {second.code}\\.") as error:
+        families.close_family(**closing, family=home)
+    assert codes(error) == {"has_chakras"}
+    chakras.close_chakra(**closing, chakra=second)
+    assert not families.close_family(**closing, family=home).is_open
+    with pytest.raises(ValidationError) as error:
+        chakras.reopen_chakra(actor=None, chakra=first, reason=REASON)
+    assert codes(error) == {"family_closed"}
+    families.reopen_family(actor=None, family=home, reason=REASON)
+    assert chakras.reopen_chakra(actor=None, chakra=first, reason=REASON).is_open
+
+
+@pytest.mark.django_db
+def test_a_community_that_closed_meanwhile_takes_no_family():
+    """What was read before is not what is judged."""
+    pano, serena = factories.community("Pano"), factories.community("Serena")
+    home = factories.family(of=serena)
+    communities.close_community(actor=None, community=pano, closed_on=TODAY, reason=REASON)
+    assert pano.is_open
+    for act in (
+        lambda: families.add_family(actor=None, name="Andi", community=pano),
+        lambda: families.correct_family(actor=None, family=home, community=pano, reason=REASON),
+    ):
+        with pytest.raises(ValidationError) as error:
+            act()
+        assert codes(error) == {"community_closed"}
+    communities.reopen_community(actor=None, community=pano, reason=REASON)
+    assert families.add_family(actor=None, name="Andi", community=pano).community == pano
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_community_is_not_closed_while_a_family_is_coming():
+    pano = factories.community("Pano")
+    family_is_there, closed = threading.Event(), threading.Event()
+
+    def close(_row):
+        assert family_is_there.wait(10)
+        communities.close_community(actor=None, community=pano, closed_on=TODAY, reason=REASON)
+        closed.set()
+
+    def come(_row):
+        with transaction.atomic():
+            refuse = families._refuse_closed
+            refuse(pano)
+            family_is_there.set()
+            return closed.wait(1)
+
+    with two_at_once(lambda act: act(None), close, come) as results:
+        assert closed.is_set()
+        assert False in results
+
+
+@pytest.mark.django_db
+def test_whether_a_place_is_free_is_judged_by_what_the_register_says_now():
+    former = factories.partner()
+    heir = factories.person(given_names="Luz", of=former.family)
+    services.end_partnership(actor=None, partner=former, ended_on=TODAY, how="left", reason=REASON)
+    assert former.ended_on is None
+    asked = factories.applicant(heir, applied_on=TODAY, succeeds=former)
+    assert asked.succeeds == former
 
 
 @pytest.mark.django_db
