@@ -106,7 +106,7 @@ class PersonAdmin(RecordAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Person | None = None) -> list[str]:
         told = PersonForm.Meta.fields
-        return [*told, "distinct"] if obj is None else [*told, "died_on"]
+        return [*told, "distinct"] if obj is None else [*told, "distinct", "died_on"]
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Person | None = None
@@ -127,7 +127,6 @@ class PersonAdmin(RecordAdmin):
             vars(obj).update(vars(made))
             return
         reason, family = told.pop(REASON), told.pop("family")
-        told.pop("distinct", None)
         before = Person.objects.get(pk=obj.pk)
         services.move_person(actor=actor, person=before, family=family, reason=reason)
         services.correct_person(actor=actor, person=before, reason=reason, **told)

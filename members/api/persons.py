@@ -128,10 +128,14 @@ class PersonCorrectionSerializer(_Told):
     died_on = serializers.DateField(
         required=False, help_text=_("Falleció ese día; con ella termina su registro.")
     )
+    distinct = serializers.BooleanField(
+        default=False,
+        help_text=_("Alguien lo ha mirado: es otra persona, aunque desde ahora se parezca a ella."),
+    )
     reason = ReasonField()
 
     class Meta(_Told.Meta):
-        fields: ClassVar[list[str]] = [*TOLD, "died_on", "reason"]
+        fields: ClassVar[list[str]] = [*TOLD, "died_on", "distinct", "reason"]
         extra_kwargs: ClassVar[dict[str, dict[str, Any]]] = {
             "surnames": {"required": False},
             "given_names": {"required": False},
@@ -272,6 +276,10 @@ class PersonViewSet(CreatesOnce, mixins.ListModelMixin, mixins.RetrieveModelMixi
 
     @extend_schema(
         summary=_("Corregir una persona, mudarla de familia o anotar que falleció"),
+        description=_(
+            "Si con la corrección llega a parecerse a otra persona registrada se rechaza (código"
+            " similar), a menos que distinct diga que alguien lo ha mirado."
+        ),
         request=PersonCorrectionSerializer,
         responses=PersonSerializer,
     )
@@ -286,6 +294,7 @@ class PersonViewSet(CreatesOnce, mixins.ListModelMixin, mixins.RetrieveModelMixi
         wanted = dict(told.validated_data)
         who = {"actor": cast("User", request.user), "reason": wanted.pop("reason")}
         family, died_on = wanted.pop("family", None), wanted.pop("died_on", None)
+        distinct = wanted.pop("distinct")
         # A death ends a membership or an application, and that the office writes down.
         ends_one = died_on is not None and person.partnerships.filter(ended_on=None).exists()
         if ends_one and not may_decide_on_partners(request.user):
@@ -295,7 +304,7 @@ class PersonViewSet(CreatesOnce, mixins.ListModelMixin, mixins.RetrieveModelMixi
         if family is not None:
             persons.move_person(person=person, family=family, **who)
         if wanted:
-            persons.correct_person(person=person, **wanted, **who)
+            persons.correct_person(person=person, distinct=distinct, **wanted, **who)
         if died_on is not None and died_on != person.died_on:
             partners.record_death(
                 person=self.get_queryset().get(pk=person.pk), died_on=died_on, **who

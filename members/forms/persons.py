@@ -147,9 +147,7 @@ class PersonForm(forms.ModelForm):
 
 
 class CorrectPersonForm(ReasonMixin, PersonForm):
-    """A person to correct."""
-
-    distinct = None  # type: ignore[assignment]  # somebody registered is compared by cédula alone
+    """A person to correct. The box appears once she would resemble somebody else."""
 
     GROUPS: ClassVar[list[tuple[Any, list[str]]]] = [
         *PersonForm.GROUPS,

@@ -555,7 +555,9 @@ class PersonImporter(Importer):
             person = Person.objects.select_related("family").get(pk=step.target or answer)
             if answer:
                 fields = self._additions(person, fields)
-            person = persons.correct_person(actor=actor, person=person, reason=reason, **fields)
+            person = persons.correct_person(
+                actor=actor, person=person, reason=reason, distinct=True, **fields
+            )
         self._add_evidence(actor, told, person, reason)
         carry_out_membership(
             actor=actor,

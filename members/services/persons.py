@@ -194,17 +194,23 @@ def add_person(
 
 @transaction.atomic
 def correct_person(
-    *, actor: User | None, person: Person, reason: str, distinct: bool = True, **changes: Any
+    *, actor: User | None, person: Person, reason: str, distinct: bool = False, **changes: Any
 ) -> Person:
     """Correct what is written of a person, all fields but the family and the death.
 
+    Args:
+        distinct: somebody has looked, and she is not the one whom she resembles from now on.
+
     Raises:
-        ValidationError: ``reason_required``; ``cedula_taken``; ``not_of_age`` when a registered
-            partner would not have been of legal age on the day of registration.
+        ValidationError: ``reason_required``; ``cedula_taken``, never passed over; ``similar`` when
+            she comes to resemble somebody whom she did not resemble before, unless `distinct`;
+            ``not_of_age`` when a registered partner would not have been of legal age on the day
+            of registration.
     """
     reason = require_reason(reason)
     with acting(actor, reason=reason):
         person = locked(person)
+        before = _description(person)
         if not assign(person, changes):
             return person
         if "born_on" in changes and "birth_year" not in changes:
@@ -213,10 +219,26 @@ def correct_person(
             same = Person.objects.exclude(pk=person.pk).filter(cedula=digits_of(person.cedula))
             _refuse_duplicates(actor, person, same.select_related("family__community"))
         person.full_clean()
+        if not distinct and _description(person) != before:
+            known = {one.pk for one in probable_duplicates(**before)}
+            found = probable_duplicates(**_description(person))
+            _refuse_duplicates(actor, person, [one for one in found if one.pk not in known])
         _refuse_too_young(person)
         person.save()
     person.refresh_from_db()
     return person
+
+
+def _description(person: Person) -> dict[str, Any]:
+    """By what `probable_duplicates` compares a person with the others."""
+    return {
+        "surnames": person.surnames,
+        "given_names": person.given_names,
+        "community": person.community,
+        "birth_year": person.birth_year,
+        "cedula": person.cedula,
+        "other_than": person.pk,
+    }
 
 
 def _refuse_too_young(person: Person) -> None:

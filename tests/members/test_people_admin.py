@@ -70,6 +70,23 @@ def test_a_person_who_resembles_another_is_asked_about(staff):
     assert set(errors(staff.post(add, taken))) == {"cedula"}
 
 
+def test_who_comes_to_resemble_another_is_asked_about_too(staff):
+    rosa, luz = factories.person("Grefa Andi", "Rosa Elena"), factories.person("Cerda", "Luz")
+    told = {
+        "family": str(luz.family_id),
+        "surnames": rosa.surnames,
+        "given_names": "Rosa",
+        "cedula": luz.cedula,
+        "born_on": "1980-03-25",
+        "change_reason": "Cédula",
+    }
+    change = f"{ADMIN}person/{luz.pk}/change/"
+    assert set(errors(staff.post(change, told))) == {"__all__"}
+    assert staff.post(change, told | {"distinct": "on"}).status_code == 302
+    luz.refresh_from_db()
+    assert luz.surnames == rosa.surnames
+
+
 def test_a_person_is_found_by_any_spelling_and_by_cedula_and_moved_with_a_reason(staff):
     luz = factories.person("Cerda", "Luz", cedula=KNOWN)
     other = factories.family("Andi")

@@ -298,6 +298,16 @@ def test_an_identity_number_tried_out_does_not_tell_an_agent_whose_it_is(api_cli
     }
 
 
+def test_a_correction_that_makes_a_person_resemble_another_asks(api_client_of, rosa):
+    client = api_client_of("manager")
+    path = f"{PERSONS}{factories.person('Cerda', 'Luz').pk}/"
+    told = {"surnames": rosa.surnames, "given_names": rosa.given_names, "reason": REASON}
+    assert codes(client.patch(path, told)) == {(None, "similar")}
+    assert client.get(path).json()["surnames"] == "Cerda"
+    corrected = client.patch(path, told | {"distinct": True}).json()
+    assert corrected["surnames"] == rosa.surnames
+
+
 def test_a_person_is_corrected_moved_and_dies(api_client_of, rosa):
     client, path = api_client_of("manager"), f"{PERSONS}{rosa.pk}/"
     other = factories.family("Cerda")

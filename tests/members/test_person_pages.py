@@ -185,6 +185,24 @@ def test_a_person_is_corrected_with_a_reason(client_of):
     assert "Andi Luis" in page.text
 
 
+def test_a_correction_that_makes_a_person_resemble_another_asks_first(client_of):
+    known, luz = person("Grefa Andi", "Rosa Elena"), person("Cerda", "Luz")
+    client, address = client_of("manager"), f"{luz.get_absolute_url()}corregir/"
+    told = TOLD | {
+        "surnames": "Grefa",
+        "given_names": "Rosa",
+        "cedula": luz.cedula,
+        "born_on": "1980-03-25",
+        "reason": "Cédula nueva",
+    }
+    page = client.post(address, told)
+    assert known.listed_name in page.text
+    assert 'type="checkbox" name="distinct"' in page.text
+    assert client.post(address, told | {"distinct": "on"}).status_code == 302
+    luz.refresh_from_db()
+    assert luz.surnames == "Grefa"
+
+
 def test_a_person_moves_to_a_family_that_was_looked_for(client_of):
     rosa = person("Grefa", "Rosa")
     new = family("Andi Tanguila")

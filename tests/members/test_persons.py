@@ -110,6 +110,38 @@ def test_another_name_age_or_community_is_another_person(surnames, given_names, 
     assert found == []
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"surnames": "Grefa", "given_names": "Rosa"},
+        {"surnames": "Grefa", "given_names": "Rosa", "born_on": None, "birth_year": 1981},
+    ],
+)
+def test_a_correction_that_makes_a_person_resemble_another_asks(changes):
+    known = factories.person("Grefa Andi", "Rosa Elena", born_on=BORN)
+    luz = factories.person("Cerda", "Luz", born_on=BORN)
+    told = {"actor": None, "person": luz, "reason": REASON}
+    with pytest.raises(ValidationError) as error:
+        persons.correct_person(**told, **changes)
+    assert codes(error) == {"similar"}
+    assert known.name in str(error.value)
+    corrected = persons.correct_person(**told, distinct=True, **changes)
+    assert corrected.given_names == "Rosa"
+    # Somebody has looked already: what leaves the resemblance as it is asks no more.
+    assert persons.correct_person(**told, given_names="Rosita Rosa").given_names == "Rosita Rosa"
+    assert persons.correct_person(**told, phone="0987654321").phone == "0987654321"
+
+
+def test_a_birth_year_that_comes_near_asks_and_one_that_goes_away_does_not():
+    factories.person("Grefa Andi", "Rosa Elena", born_on=BORN)
+    younger = factories.person("Grefa Andi", "Rosa", born_on=date(2004, 1, 1))
+    told = {"actor": None, "person": younger, "reason": REASON}
+    assert persons.correct_person(**told, born_on=date(2003, 1, 1)).birth_year == 2003
+    with pytest.raises(ValidationError) as error:
+        persons.correct_person(**told, born_on=date(1981, 1, 1))
+    assert codes(error) == {"similar"}
+
+
 def test_a_birth_date_fills_the_year_and_cannot_disagree():
     person = factories.person(born_on=BORN)
     assert person.birth_year == 1980
