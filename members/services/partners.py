@@ -394,6 +394,7 @@ def correct_death(
 def _correct_end_by_death(partner: Partner, person: Person, family: Family, before: date) -> None:
     """Let a membership follow the day of a death, `before` until now, or its withdrawal."""
     ended_on = partner.ended_on
+    assert ended_on is not None  # noqa: S101 - for the type checker: it says how it ended
     if ended_on != max(before, partner.applied_on):
         raise ValidationError(
             _(
