@@ -13,8 +13,9 @@ from members.certification_reports import (
     uninspected,
     urgent_actions,
 )
-from members.models import Community, Family, Gathering, Partner, Person
+from members.models import Chakra, ChakraConflict, Community, Family, Gathering, Partner, Person
 from members.permissions.certification import may_see_inspections
+from members.permissions.chakras import may_see_chakras
 from members.permissions.communities import may_see_communities
 from members.permissions.community_life import may_see_gatherings
 from members.permissions.people import (
@@ -59,6 +60,7 @@ def offer_parts() -> None:
         )
     )
     offer(Part(40, "members/home_panorama.html", panorama))
+    offer(Part(32, "members/home_chakras.html", chakras, tile="members/home_chakras_tile.html"))
     offer(
         Part(
             35,
@@ -100,6 +102,17 @@ def families(user: User) -> dict[str, Any] | None:
 def new_family(user: User) -> dict[str, Any] | None:
     """Nothing to count: a tile that leads to the form, for agents. No query."""
     return {} if may_add_family(user) else None
+
+
+def chakras(user: User) -> dict[str, Any] | None:
+    """How many chakras the account sees, and how many boundaries lie on each other undecided. Two
+    queries."""
+    if not may_see_chakras(user):
+        return None
+    return {
+        "open": Chakra.objects.visible_to(user).opened().count(),
+        "disputed": ChakraConflict.objects.visible_to(user).undecided().count(),
+    }
 
 
 def certification(user: User) -> dict[str, Any] | None:
