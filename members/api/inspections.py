@@ -290,8 +290,9 @@ class InspectionFilter(filters.FilterSet):
     """Which visits a list holds."""
 
     scheme = _scheme_filter("checklist__scheme")
-    family = filters.UUIDFilter(field_name="family")
-    kind = filters.ChoiceFilter(choices=Inspection.Kind.choices)
+    family = filters.UUIDFilter(field_name="family", label=_("De una familia."))
+    community = CommunityFilter("family__community")
+    kind = filters.ChoiceFilter(choices=Inspection.Kind.choices, label=_("De una clase."))
     year = filters.NumberFilter(
         field_name="inspected_on__year",
         min_value=MINYEAR,

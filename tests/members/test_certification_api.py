@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -19,7 +20,7 @@ from members.models import (
     SampledPartner,
     YieldEstimate,
 )
-from members.services import families
+from members.services import families, yields
 from members.services import inspections as services
 from tests.members import certified, factories
 from tests.queries import assert_same_queries, queries_of
@@ -175,6 +176,19 @@ def test_the_visit_of_somebody_else_keeps_its_key_to_itself(agent, family, stran
     assert office.post(INSPECTIONS, visit(stranger, checklist, id=KEY)).status_code == 201
     refused = agent.post(INSPECTIONS, visit(family, checklist, id=KEY))
     assert (refused.status_code, refused.json()["code"]) == (409, "other_content")
+
+
+def test_visits_are_filtered(office, rumi, family, stranger):
+    here = certified.inspection(family, on=date(2026, 3, 10))
+    there = certified.inspection(stranger, on=date(2025, 3, 10), kind="external")
+    for query, wanted in (
+        ({"community": rumi.pk}, here),
+        ({"family": str(stranger.pk)}, there),
+        ({"kind": "external"}, there),
+        ({"year": 2026}, here),
+        ({"scheme": there.checklist.scheme.code}, there),
+    ):
+        assert keys(office.get(INSPECTIONS, query)) == [str(wanted.pk)], query
 
 
 def test_an_internal_visit_was_made_by_whoever_sends_it(agent, account, family):
@@ -451,7 +465,11 @@ def test_the_office_registers_corrects_and_withdraws_a_certificate(office, api_c
     }
     made = office.post(CERTIFICATES, told)
     assert (made.status_code, made.json()["note"]) == (201, "Enviado por correo"), made.content
-    assert office.post(CERTIFICATES, told).status_code == 400
+    twice = office.post(CERTIFICATES, told)
+    assert (twice.status_code, twice.json()["detail"]) == (
+        400,
+        "Ese certificado ya está registrado.",
+    )
     assert Certificate.objects.count() == 1
     page = f"{CERTIFICATES}{made.json()['id']}/"
     assert codes(office.patch(page, {"withdrawn_on": "2026-05-01"})) == {("reason", "required")}
@@ -535,7 +553,8 @@ def test_an_agent_estimates_the_chakras_of_her_communities_and_estimates_again(
     }
     made = agent.post(ESTIMATES, told)
     assert (made.status_code, made.json()["estimated_kg"]) == (201, "120.000"), made.content
-    assert agent.post(ESTIMATES, told).status_code == 400
+    twice = agent.post(ESTIMATES, told)
+    assert (twice.status_code, twice.json()["detail"]) == (400, "Ya hay una estimación: corríjala.")
     page = f"{ESTIMATES}{made.json()['id']}/"
     later = {"estimated_kg": "90.000", "estimated_on": "2026-05-01"}
     assert codes(agent.patch(page, later)) == {("reason", "required")}
@@ -543,3 +562,27 @@ def test_an_agent_estimates_the_chakras_of_her_communities_and_estimates_again(
     assert (again.status_code, again.json()["estimated_kg"]) == (200, "90.000")
     assert again.json()["basis"] == "Conteo de mazorcas"
     assert YieldEstimate.history.first().history_change_reason == "Hubo monilia"
+
+
+def test_statuses_certificates_and_estimates_ask_the_same_queries_for_3_and_for_30(office, family):
+    scheme = certified.scheme()
+
+    def more(number):
+        for _one in range(number):
+            chakra = factories.chakra(of=family)
+            certified.in_transition(chakra, scheme)
+            certified.certificate(scheme)
+            yields.estimate_yield(
+                actor=None,
+                chakra=chakra,
+                product="cocoa",
+                year=2026,
+                estimated_kg=Decimal(100),
+                estimated_on=date(2026, 2, 1),
+            )
+
+    def ask():
+        for path in (STATUSES, CERTIFICATES, ESTIMATES):
+            assert office.get(path, {"limit": 200}).status_code == 200
+
+    assert_same_queries(more, ask, many=30)

@@ -15,6 +15,7 @@ from members.services import chakras
 from tests.members import factories
 from tests.members.factories import square
 from tests.people import make_account, sign_in
+from tests.queries import assert_same_queries
 
 pytestmark = pytest.mark.django_db
 
@@ -109,3 +110,17 @@ def test_every_role_reads_landmarks_as_geojson(api_client_of):
     (row,) = client.get("/api/v1/landmarks/", {"kind": "center"}).json()["results"]
     assert (row["name"], row["geometry"], row["source"]) == ("Rumi Yaku", CENTER, "IGM 1:50 000")
     assert client.post("/api/v1/landmarks/", {"name": "Otro"}).status_code == 403
+
+
+def test_landmarks_ask_the_same_queries_for_3_and_for_30(api_client_of):
+    client = api_client_of("auditor")
+
+    def more(number):
+        start = Landmark.objects.count()
+        for place in range(start, start + number):
+            factories.landmark(f"Estero {place}")
+
+    def ask():
+        assert client.get("/api/v1/landmarks/", {"limit": 200}).status_code == 200
+
+    assert_same_queries(more, ask, many=30)
