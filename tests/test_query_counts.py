@@ -20,7 +20,7 @@ from tests.people import make_account, sign_in
 from tests.queries import assert_same_queries, queries_of
 
 COUNTS = {
-    "/": 32,
+    "/": 34,
     "/cuenta/": 6,
     "/cuenta/segundo-factor/": 7,
     "/cuenta/sesiones/": 6,
