@@ -12,6 +12,7 @@ from django.db import models
 
 from members.delivered import delivered, is_known
 from members.models import (
+    Agreement,
     Certificate,
     CertificationScheme,
     Chakra,
@@ -44,7 +45,19 @@ def covering_certificates(user: User | AnonymousUser, day: date) -> list[Certifi
     above. Cover that has begun by a day goes on where a certificate takes over on the next day at
     the latest; where there is a gap, it ends. Without cover on the day it is the newest one that
     is over. One query."""
-    rows = Certificate.objects.visible_to(user).exclude(withdrawn_on__lte=day)
+    return _covering(Certificate.objects.visible_to(user), day)
+
+
+def lapsed_schemes(day: date) -> dict[int, date]:
+    """Return the schemes whose cover has ended by a day, with its last day: what their chakras are
+    is worth nothing to a buyer until a certificate is renewed. Told to whoever sees the chakras,
+    the paper itself to fewer. One query."""
+    covering = _covering(Certificate.objects.all(), day)
+    return {one.scheme_id: one.last_on for one in covering if one.last_on < day}
+
+
+def _covering(rows: models.QuerySet[Certificate], day: date) -> list[Certificate]:
+    rows = rows.exclude(withdrawn_on__lte=day)
     last: dict[int, Certificate] = {}
     for one in rows.select_related("scheme").order_by("valid_from", "pk"):
         before = last.get(one.scheme_id)
@@ -63,6 +76,12 @@ def expiring_certificates(user: User | AnonymousUser, day: date) -> list[Certifi
     longest warning of the rule ``alerts.days_before_expiry``. One query and the rule's."""
     until = day + timedelta(days=max(EXPIRY_WARNING_DAYS.on(day)))
     return [one for one in covering_certificates(user, day) if one.last_on <= until]
+
+
+def expiring_agreements(user: User | AnonymousUser, day: date) -> models.QuerySet[Agreement]:
+    """Agreements with allies that end within the longest warning of the rule."""
+    within = max(EXPIRY_WARNING_DAYS.on(day))
+    return Agreement.objects.visible_to(user).expiring(within).select_related("ally")
 
 
 def urgent_actions(user: User | AnonymousUser, day: date) -> models.QuerySet[CorrectiveAction]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from kallari.home import Part, offer
 from members.certification_reports import (
+    expiring_agreements,
     expiring_certificates,
     uninspected,
     urgent_actions,
@@ -122,6 +123,7 @@ def certification(user: User) -> dict[str, Any] | None:
     today = timezone.localdate()
     return {
         "certificates": len(expiring_certificates(user, today)),
+        "agreements": expiring_agreements(user, today).count(),
         "actions": urgent_actions(user, today).count(),
         "uninspected": uninspected(user, today).count(),
     }

@@ -96,11 +96,11 @@ def one_form(
 def overview(request: HttpRequest) -> HttpResponse:
     """Each scheme with what the chakras are, and what has to be done soon."""
     today = timezone.localdate()
-    user = request.user
+    user, lapsed = request.user, reports.lapsed_schemes(today)
     context: dict[str, Any] = {
         "today": today,
         "schemes": [
-            (scheme, _counted(counts))
+            (scheme, _counted(counts), lapsed.get(scheme.pk))
             for scheme, counts in reports.schemes_with_counts(user, today)
         ],
         "may_see_certificates": permissions.may_see_certificates(user),
@@ -151,6 +151,10 @@ def expiries(request: HttpRequest) -> HttpResponse:
                 (one, one.is_overdue_on(today))
                 for one in reports.urgent_actions(request.user, today)[:200]
             ],
+            "agreements": [
+                (one, (one.ends_on - today).days)
+                for one in reports.expiring_agreements(request.user, today)
+            ],
             "page": page,
             "may_inspect": permissions.may_inspect(request.user),
         },
@@ -174,6 +178,7 @@ def scheme(request: HttpRequest, pk: int) -> HttpResponse:
         "members/certification/scheme.html",
         {
             "scheme": found,
+            "lapsed_on": reports.lapsed_schemes(today).get(found.pk),
             "today": today,
             "counts": _counted(reports.scheme_counts(rows, today).get(found.pk, {})),
             "certificates": [
@@ -324,6 +329,8 @@ def approved(request: HttpRequest) -> HttpResponse:
     size = 5000 if "imprimir" in request.GET else PAGE_SIZE
     page = Paginator(rows, size).get_page(request.GET.get("page"))
     _with_partners(page.object_list)
+    scheme = form.cleaned_data.get("esquema") if form.is_valid() else None
+    lapsed = reports.lapsed_schemes(day)
     query = request.GET.copy()
     for name in ("page", "imprimir"):
         query.pop(name, None)
@@ -336,7 +343,12 @@ def approved(request: HttpRequest) -> HttpResponse:
             "day": day,
             "is_approved": not form.data.get("estado"),
             "query": query.urlencode(),
-            "scheme": form.cleaned_data.get("esquema") if form.is_valid() else None,
+            "scheme": scheme,
+            "lapsed": [
+                (one, lapsed[one.pk])
+                for one in CertificationScheme.objects.visible_to(request.user)
+                if one.pk in lapsed and scheme in {None, one}
+            ],
             "may_see_inspections": permissions.may_see_inspections(request.user),
         },
         status=200 if form.is_valid() else 400,

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from kallari.files.models import StoredFile
 from members.models import Certificate, CorrectiveAction, Inspection
-from members.services import partners, sampling
+from members.services import allies, partners, sampling
 from tests.files import samples
 from tests.members import certified, factories
 from tests.members.factories import REASON
@@ -141,3 +142,40 @@ def test_a_sample_names_its_partners_by_the_numbers_that_were_drawn(client: Clie
     assert page.context["is_as_drawn"]
     assert [number for _one, number in page.context["sampled"]] == [17]
     assert "17 · " in page.text
+
+
+# --- What has run out -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("valid_until", [date(2026, 3, 31), date(2026, 4, 1)])
+@time_machine.travel(datetime(2026, 4, 1, 12, tzinfo=UTC), tick=False)
+def test_what_a_lapsed_certificate_covered_is_not_shown_as_good(
+    client_of: Any, valid_until: date
+) -> None:
+    row = certified.certified(factories.chakra())
+    certified.certificate(row.scheme, valid_from=date(2025, 4, 1), valid_until=valid_until)
+    lapsed = valid_until < date(2026, 4, 1)
+    for page in (
+        reverse("members:certification"),
+        row.scheme.get_absolute_url(),
+        reverse("members:approved"),
+    ):
+        # Told to everybody who sees the chakras, not only to those who see the paper.
+        text = client_of("center_operator").get(page).text
+        assert ("Certificado vencido el 31/03/2026" in text) is lapsed, page
+
+
+@time_machine.travel(datetime(2026, 4, 1, 12, tzinfo=UTC), tick=False)
+def test_agreements_that_end_soon_are_among_what_runs_out(client: Client) -> None:
+    for title, ends_on in (("Sombra", date(2026, 5, 1)), ("Vainilla", date(2027, 5, 1))):
+        allies.sign_agreement(
+            actor=None,
+            ally=factories.ally(f"Aliado {title}"),
+            title=title,
+            starts_on=date(2025, 1, 1),
+            ends_on=ends_on,
+        )
+    text = client.get(reverse("members:expiries")).text
+    assert "Sombra" in text
+    assert "Vainilla" not in text
+    assert "<strong>1</strong> convenio por vencer" in client.get("/").text
