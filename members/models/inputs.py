@@ -85,7 +85,7 @@ class InputKind(models.Model):
         return self.name
 
 
-UNITS_OF_MANY = {
+UNITS_OF_MANY: dict[str, Any] = {
     InputKind.Unit.PLANT: _("plantas"),
     InputKind.Unit.PIECE: _("unidades"),
     InputKind.Unit.KG: _("kg"),

@@ -154,6 +154,7 @@ def expiries(request: HttpRequest) -> HttpResponse:
             "agreements": [
                 (one, (one.ends_on - today).days)
                 for one in reports.expiring_agreements(request.user, today)
+                if one.ends_on is not None
             ],
             "page": page,
             "may_inspect": permissions.may_inspect(request.user),

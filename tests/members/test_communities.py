@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -328,7 +329,7 @@ def test_whoever_corrects_or_closes_a_community_does_not_wait_for_whoever_rename
     """A renaming takes the lock on spellings first and the row afterwards: whoever has locked the
     row must not ask for that lock, or both wait for ever."""
     rumi = community("Rumi Yaku")
-    told = {"actor": None, "reason": REASON}
+    told: dict[str, Any] = {"actor": None, "reason": REASON}
     acts = [
         lambda: services.correct_community(community=rumi, canton="Tena", **told),
         lambda: services.close_community(community=rumi, closed_on=date(2024, 3, 1), **told),
@@ -374,7 +375,7 @@ def test_an_alias_that_goes_over_to_another_community_is_held_against_its_name_t
 
 
 def test_a_community_is_not_closed_from_a_day_that_has_not_come():
-    told = {"actor": None, "community": community("Rumi Yaku"), "reason": REASON}
+    told: dict[str, Any] = {"actor": None, "community": community("Rumi Yaku"), "reason": REASON}
     today = timezone.localdate()
     with pytest.raises(ValidationError) as error:
         services.close_community(closed_on=today + timedelta(days=1), **told)

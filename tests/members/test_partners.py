@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -476,7 +477,7 @@ def test_a_family_is_not_closed_before_its_last_partner_ended():
     services.end_partnership(
         actor=None, partner=partner, ended_on=ended_on, how="left", reason=REASON
     )
-    closing = {"actor": None, "family": partner.family, "reason": REASON}
+    closing: dict[str, Any] = {"actor": None, "family": partner.family, "reason": REASON}
     with pytest.raises(ValidationError, match="1 de mayo de 2024") as error:
         families.close_family(**closing, closed_on=ended_on - timedelta(days=1))
     assert codes(error) == {"before_last_partner"}
@@ -487,7 +488,7 @@ def test_a_family_is_not_closed_before_its_last_partner_ended():
 def test_a_family_is_closed_once_it_has_given_up_its_chakras_and_takes_none_up_again():
     home = factories.family()
     first, second = factories.chakra(of=home), factories.chakra(of=home)
-    closing = {"actor": None, "closed_on": TODAY, "reason": REASON}
+    closing: dict[str, Any] = {"actor": None, "closed_on": TODAY, "reason": REASON}
     chakras.close_chakra(**closing, chakra=first)
     with pytest.raises(ValidationError, match=f"trabaja {second.code}\\.") as error:
         families.close_family(**closing, family=home)
@@ -569,7 +570,7 @@ def test_a_corrected_day_of_registration_still_asks_for_a_year_of_trade():
 def test_a_suspension_that_the_end_closed_follows_the_corrected_end(corrected):
     partner = factories.partner()
     began, lifted, again = date(2024, 1, 1), date(2024, 2, 1), date(2024, 7, 1)
-    told = {"actor": None, "partner": partner, "reason": REASON}
+    told: dict[str, Any] = {"actor": None, "partner": partner, "reason": REASON}
     services.suspend_partner(**told, starts_on=began, resolution="CV-2")
     services.reinstate_partner(**told, ends_on=lifted, resolution="CV-3")
     services.suspend_partner(**told, starts_on=again, resolution="CV-4")
@@ -585,7 +586,7 @@ def test_a_suspension_that_the_end_closed_follows_the_corrected_end(corrected):
 @pytest.mark.django_db
 def test_a_suspension_lifted_on_the_day_of_the_end_does_not_follow_it():
     partner = factories.partner()
-    told = {"actor": None, "partner": partner, "reason": REASON}
+    told: dict[str, Any] = {"actor": None, "partner": partner, "reason": REASON}
     services.suspend_partner(**told, starts_on=date(2024, 7, 1), resolution="CV-4")
     services.reinstate_partner(**told, ends_on=date(2025, 1, 1), resolution="CV-5")
     services.end_partnership(**told, ended_on=date(2025, 1, 1), how="left")
@@ -597,7 +598,7 @@ def test_a_suspension_lifted_on_the_day_of_the_end_does_not_follow_it():
 def test_a_registration_is_not_corrected_to_after_a_suspension():
     partner = factories.partner()
     first = REGISTERED_ON + timedelta(days=10)
-    told = {"actor": None, "partner": partner, "reason": REASON}
+    told: dict[str, Any] = {"actor": None, "partner": partner, "reason": REASON}
     services.suspend_partner(**told, starts_on=first, resolution="CV-2")
     with pytest.raises(ValidationError) as error:
         services.correct_partner(**told, registered_on=first + timedelta(days=1))
@@ -707,7 +708,7 @@ def test_a_death_is_withdrawn_once_the_succession_has_been_turned_away():
 @pytest.mark.django_db
 def test_a_death_is_not_withdrawn_into_a_family_that_she_has_no_more():
     partner = dead_partner()
-    closing = {"actor": None, "family": partner.family, "reason": REASON}
+    closing: dict[str, Any] = {"actor": None, "family": partner.family, "reason": REASON}
     families.close_family(**closing, closed_on=TODAY)
     with pytest.raises(ValidationError) as error:
         correct_death(partner.person, None)
@@ -724,7 +725,7 @@ def test_a_death_is_not_withdrawn_into_a_family_that_she_has_no_more():
 @pytest.mark.django_db
 def test_a_membership_that_ended_on_another_day_is_corrected_before_the_death():
     partner = dead_partner()
-    correcting = {"actor": None, "partner": partner, "reason": REASON}
+    correcting: dict[str, Any] = {"actor": None, "partner": partner, "reason": REASON}
     services.correct_partner(**correcting, ended_on=date(2026, 3, 1))
     with pytest.raises(ValidationError, match="1 de marzo de 2026") as error:
         correct_death(partner.person, None)
