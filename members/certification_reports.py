@@ -81,7 +81,7 @@ def expiring_certificates(user: User | AnonymousUser, day: date) -> list[Certifi
 def expiring_agreements(user: User | AnonymousUser, day: date) -> models.QuerySet[Agreement]:
     """Agreements with allies that end within the longest warning of the rule."""
     within = max(EXPIRY_WARNING_DAYS.on(day))
-    return Agreement.objects.visible_to(user).expiring(within).select_related("ally")
+    return Agreement.objects.visible_to(user).expiring(day, within=within).select_related("ally")
 
 
 def urgent_actions(user: User | AnonymousUser, day: date) -> models.QuerySet[CorrectiveAction]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from kallari.search.querysets import NamedQuerySet
 
@@ -64,12 +63,11 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         """Those that run on a day, both ends included."""
         return self.filter(starts_on__lte=day).exclude(ends_on__lt=day)
 
-    def expiring(self, days: int) -> Self:
-        """Those in force that end within so many days, the soonest first."""
-        today = timezone.localdate()
+    def expiring(self, day: date, *, within: int) -> Self:
+        """Those in force on a day that end within so many days of it, the soonest first."""
         return (
-            self.in_force(today)
-            .filter(ends_on__lte=today + timedelta(days=days))
+            self.in_force(day)
+            .filter(ends_on__lte=day + timedelta(days=within))
             .order_by("ends_on", "id")
         )
 

@@ -79,7 +79,9 @@ def allies(request: HttpRequest) -> HttpResponse:
             "today": timezone.localdate(),
             "given": given.aggregate(sum=Sum("value_usd"))["sum"] or 0,
             "expiring": list(
-                Agreement.objects.visible_to(user).expiring(_alert_days()).select_related("ally")
+                Agreement.objects.visible_to(user)
+                .expiring(timezone.localdate(), within=_alert_days())
+                .select_related("ally")
             ),
             "is_filtered": any(told.values()),
             "may_change": permissions.may_change_allies(user),

@@ -153,7 +153,10 @@ def test_agreements_that_end_soon_are_found():
         services.sign_agreement(
             actor=None, ally=fecd, title=title, starts_on=date(2025, 1, 1), ends_on=ends_on
         )
-    assert [one.title for one in Agreement.objects.expiring(30)] == ["hoy", "en 30 días"]
+    assert [one.title for one in Agreement.objects.expiring(date(2026, 11, 23), within=30)] == [
+        "hoy",
+        "en 30 días",
+    ]
 
 
 @pytest.mark.django_db
