@@ -20,7 +20,7 @@ from tests.people import make_account, sign_in
 from tests.queries import assert_same_queries, queries_of
 
 COUNTS = {
-    "/": 34,
+    "/": 36,
     "/cuenta/": 6,
     "/cuenta/segundo-factor/": 7,
     "/cuenta/sesiones/": 6,
@@ -33,7 +33,7 @@ COUNTS = {
     "/socios/lista-legal/": 7,
     "/chakras/": 9,
     "/chakras/mapa/": 10,
-    "/certificacion/": 16,
+    "/certificacion/": 17,
     "/encuentros/": 10,
     "/insumos/": 10,
     "/voluntariado/": 9,
