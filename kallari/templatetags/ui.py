@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import forms, template
@@ -96,6 +97,12 @@ def says_optional(bound_field: BoundField) -> bool:
     A form of filters, where all may, sets ``shows_optional = False``.
     """
     return not bound_field.field.required and getattr(bound_field.form, "shows_optional", True)
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """Write a value as JSON on one line, letters as they are: what a form takes back."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 @register.simple_tag(takes_context=True)
