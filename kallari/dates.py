@@ -1,9 +1,13 @@
-"""Ages and anniversaries."""
+"""Ages, anniversaries, and days that have not come."""
 
 from __future__ import annotations
 
 import calendar
 from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 def anniversary(day: date, years: int) -> date:
@@ -39,3 +43,15 @@ def months_later(day: date, months: int) -> date:
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def refuse_future(field: str, day: date | None) -> None:
+    """Refuse a day that has not come.
+
+    Raises:
+        ValidationError: ``in_the_future``, at the field.
+    """
+    if day is not None and day > timezone.localdate():
+        raise ValidationError(
+            {field: ValidationError(_("Ese día todavía no llega."), code="in_the_future")}
+        )

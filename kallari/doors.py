@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.cache import add_never_cache_headers
+from django.views.decorators.http import require_http_methods
 
 if TYPE_CHECKING:
     from kallari.accounts.models import User
 
     View = Callable[..., HttpResponseBase]
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+"""A page with a form: shown, and sent to the same address."""
+
+
+def actor_of(request: HttpRequest) -> User:
+    """Who acts; the door has let them in."""
+    return cast("User", request.user)
 
 
 def only(may: Callable[[User], bool]) -> Callable[[View], View]:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from kallari.doors import only
-from kallari.forms import written
+from kallari.acting import carried_out
+from kallari.doors import actor_of, form_page, only
 from kallari.history.newest import newest_changes
 from kallari.rules import permissions, services
 from kallari.rules.declaring import Rule, UnknownRuleError, declared_rules, rule_of
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kallari.accounts.models import User
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @dataclass
@@ -72,15 +69,11 @@ def _rule(key: str) -> Rule[Any]:
         raise Http404 from error
 
 
-def _actor(request: HttpRequest) -> User:
-    return cast("User", request.user)
-
-
 @only(permissions.may_see_rules)
 @require_safe
 def rules(request: HttpRequest) -> HttpResponse:
     """All rules by theme, each with what holds today."""
-    shown = _with_values(declared_rules(), _actor(request))
+    shown = _with_values(declared_rules(), actor_of(request))
     by_theme = sorted(shown, key=lambda one: str(one.rule.theme))
     context = {
         "themes": [
@@ -98,7 +91,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 @require_safe
 def rule(request: HttpRequest, key: str) -> HttpResponse:
     """One rule: what it says today, what it will say, what it said, where that stands."""
-    (shown,) = _with_values([_rule(key)], _actor(request))
+    (shown,) = _with_values([_rule(key)], actor_of(request))
     context = {
         "shown": shown,
         "rule": shown.rule,
@@ -116,15 +109,12 @@ def add(request: HttpRequest, key: str) -> HttpResponse:
     """What the rule says from a day on."""
     found = _rule(key)
     form = NewValueForm(request.POST or None, rule=found)
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        row = written(
-            form, lambda: services.add_rule_value(actor=_actor(request), rule=found, **told)
-        )
-        if row is not None:
-            messages.success(request, _("Queda registrado: %(rule)s: %(value)s.") % _words(row))
-            return redirect(row)
-    return _form(request, "rules/value_add.html", found, form)
+    return carried_out(
+        request,
+        form,
+        lambda told: services.add_rule_value(actor=actor_of(request), rule=found, **told),
+        done=lambda row: _("Queda registrado: %(rule)s: %(value)s.") % _words(row),
+    ) or _form(request, "rules/value_add.html", found, form)
 
 
 @only(permissions.may_change_values)
@@ -133,17 +123,12 @@ def correct(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     """A value that was entered wrongly."""
     found, row = _rule(key), _value(request, key, pk)
     form = CorrectionForm(request.POST or None, instance=_value(request, key, pk), rule=found)
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        corrected = written(
-            form, lambda: services.correct_rule_value(actor=_actor(request), row=row, **told)
-        )
-        if corrected is not None:
-            messages.success(
-                request, _("Queda corregido: %(rule)s: %(value)s.") % _words(corrected)
-            )
-            return redirect(corrected)
-    return _form(request, "rules/value_correct.html", found, form, row=row)
+    return carried_out(
+        request,
+        form,
+        lambda told: services.correct_rule_value(actor=actor_of(request), row=row, **told),
+        done=lambda corrected: _("Queda corregido: %(rule)s: %(value)s.") % _words(corrected),
+    ) or _form(request, "rules/value_correct.html", found, form, row=row)
 
 
 @only(permissions.may_change_values)
@@ -152,17 +137,12 @@ def confirm(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     """Somebody has looked it up, and it is so."""
     found, row = _rule(key), _value(request, key, pk)
     form = ConfirmationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        confirmed = written(
-            form, lambda: services.confirm_rule_value(actor=_actor(request), row=row, **told)
-        )
-        if confirmed is not None:
-            messages.success(
-                request, _("Queda confirmado: %(rule)s: %(value)s.") % _words(confirmed)
-            )
-            return redirect(confirmed)
-    return _form(request, "rules/value_confirm.html", found, form, row=row)
+    return carried_out(
+        request,
+        form,
+        lambda told: services.confirm_rule_value(actor=actor_of(request), row=row, **told),
+        done=lambda confirmed: _("Queda confirmado: %(rule)s: %(value)s.") % _words(confirmed),
+    ) or _form(request, "rules/value_confirm.html", found, form, row=row)
 
 
 def _value(request: HttpRequest, key: str, pk: int) -> RuleValue:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kallari.currencies import USD, rounded_usd, validate_currency
+from kallari.dates import refuse_future
 from kallari.files.models import StoredFile
 from kallari.history.records import History, never_removed
 from kallari.search.fields import search_key_of, sound_key_of
@@ -253,14 +254,7 @@ class Contribution(models.Model):
                     )
                 }
             )
-        if self.received_on is not None and self.received_on > timezone.localdate():
-            raise ValidationError(
-                {
-                    "received_on": ValidationError(
-                        _("Ese día todavía no llega."), code="in_the_future"
-                    )
-                }
-            )
+        refuse_future("received_on", self.received_on)
 
 
 class ContributionUse(models.Model):

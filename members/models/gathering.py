@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
@@ -209,15 +207,3 @@ class GatheringFile(models.Model):
 
     def __str__(self) -> str:
         return self.caption
-
-
-def refuse_future(field: str, day: date | None) -> None:
-    """Refuse a day that has not come.
-
-    Raises:
-        ValidationError: ``in_the_future``, at the field.
-    """
-    if day is not None and day > timezone.localdate():
-        raise ValidationError(
-            {field: ValidationError(_("Ese día todavía no llega."), code="in_the_future")}
-        )

@@ -10,6 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kallari.dates import refuse_future
 from kallari.history.records import History, never_removed
 from kallari.keys import random_key
 from kallari.search.fields import search_key_of, sound_key_of
@@ -17,7 +18,7 @@ from kallari.text import LineField, NameField, NoteField
 from members.models.ally import CENT, Ally
 from members.models.community import HAS_LETTERS_MESSAGE
 from members.models.family import Family
-from members.models.gathering import Gathering, refuse_future
+from members.models.gathering import Gathering
 from members.querysets.inputs import InputDistributionQuerySet, InputKindQuerySet
 
 THOUSANDTH = Decimal("0.001")

@@ -11,9 +11,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kallari.dates import refuse_future
 from kallari.files.models import StoredFile
 from kallari.history.records import History, never_removed
 from kallari.keys import random_key
@@ -285,14 +285,7 @@ class Inspection(models.Model):
     def clean(self) -> None:
         """Refuse a visit that has not been, and an inspector of the same family."""
         super().clean()
-        if self.inspected_on is not None and self.inspected_on > timezone.localdate():
-            raise ValidationError(
-                {
-                    "inspected_on": ValidationError(
-                        _("Ese día todavía no llega."), code="in_the_future"
-                    )
-                }
-            )
+        refuse_future("inspected_on", self.inspected_on)
         same = models.Q(pk=self.inspector_person_id)
         if self.inspector is not None and self.inspector.cedula:
             same |= models.Q(cedula=self.inspector.cedula)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kallari.dates import refuse_future
 from kallari.files.models import StoredFile
 from kallari.history.records import History, never_removed
 from kallari.keys import random_key
@@ -244,13 +244,8 @@ class Partner(models.Model):
     def clean(self) -> None:
         """Refuse days that have not come."""
         super().clean()
-        today = timezone.localdate()
         for field in ("applied_on", "registered_on", "ended_on"):
-            day = getattr(self, field)
-            if day is not None and day > today:
-                raise ValidationError(
-                    {field: ValidationError(_("Ese día todavía no llega."), code="in_the_future")}
-                )
+            refuse_future(field, getattr(self, field))
 
 
 class Suspension(models.Model):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kallari.cedula import CedulaField
-from kallari.dates import age_on
+from kallari.dates import age_on, refuse_future
 from kallari.files.models import StoredFile
 from kallari.history.records import History, never_removed
 from kallari.keys import random_key
@@ -199,11 +199,7 @@ class Person(models.Model):
         super().clean()
         today = timezone.localdate()
         for field in ("born_on", "died_on"):
-            day = getattr(self, field)
-            if day is not None and day > today:
-                raise ValidationError(
-                    {field: ValidationError(_("Ese día todavía no llega."), code="in_the_future")}
-                )
+            refuse_future(field, getattr(self, field))
         if self.born_on is not None:
             self.birth_year = self.born_on.year
         elif self.birth_year is not None and self.birth_year > today.year:

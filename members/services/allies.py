@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from kallari.currencies import USD
+from kallari.dates import refuse_future
 from kallari.files import services as files
 from kallari.history.context import acting, require_reason
 from members.models import (
@@ -21,7 +22,6 @@ from members.models import (
     Gathering,
     InputDistribution,
 )
-from members.models.gathering import refuse_future
 from members.services.families import assign
 from members.services.locks import locked
 

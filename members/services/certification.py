@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from kallari.dates import months_later
+from kallari.dates import months_later, refuse_future
 from kallari.history.bulk import bulk_create_with_history, bulk_update_with_history
 from kallari.history.context import acting, current_reason, require_reason
 from members.models import (
@@ -475,19 +474,12 @@ def correct_status(
 
 def _refuse_impossible(row: ChakraCertification, had_started: date | None) -> None:
     """Refuse dates of a corrected row that no decision could have given it."""
-    if row.starts_on > timezone.localdate():
-        raise _not_yet()
+    refuse_future("starts_on", row.starts_on)
     started = row.transition_started_on
     if row.status == Status.CERTIFIED and row.scheme.has_transition and (started or had_started):
         _refuse_early(started, row.starts_on)
     if row.status != Status.EXCLUDED and started is not None:
         _refuse_before_exclusion(row.chakra, row.scheme, started, by=row.starts_on)
-
-
-def _not_yet() -> ValidationError:
-    return ValidationError(
-        {"starts_on": ValidationError(_("Ese día todavía no llega."), code="in_the_future")}
-    )
 
 
 def _present(chakra: Chakra, scheme: CertificationScheme, day: date) -> ChakraCertification | None:
@@ -520,8 +512,7 @@ def _turn(
     """
     if not chakra.is_open:
         raise ValidationError(_("La chakra está dejada."), code="closed")
-    if starts_on > timezone.localdate():
-        raise _not_yet()
+    refuse_future("starts_on", starts_on)
     present = _present(chakra, scheme, starts_on)
     if present is not None:
         if starts_on <= present.starts_on:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from kallari.dates import refuse_future
 from kallari.files.services import store_photograph
 from kallari.history.context import acting, require_reason
 from members.geometry import measures
@@ -372,10 +373,7 @@ def close_chakra(*, actor: User | None, chakra: Chakra, closed_on: date, reason:
         chakra = locked(chakra)
         if not chakra.is_open:
             raise ValidationError(_("La chakra ya está dejada."), code="already_closed")
-        if closed_on > timezone.localdate():
-            raise ValidationError(
-                {"closed_on": ValidationError(_("Ese día todavía no llega."), code="in_the_future")}
-            )
+        refuse_future("closed_on", closed_on)
         end_with_chakra(chakra, closed_on)
         chakra.closed_on = closed_on
         chakra.state = Chakra.State.DRAFT
@@ -478,10 +476,7 @@ def add_chakra_photograph(
     """
     with acting(actor):
         chakra = locked(chakra)
-        if taken_on > timezone.localdate():
-            raise ValidationError(
-                {"taken_on": ValidationError(_("Ese día todavía no llega."), code="in_the_future")}
-            )
+        refuse_future("taken_on", taken_on)
         stored = store_photograph(actor=actor, upload=upload)
         photograph = ChakraPhotograph(
             chakra=chakra, file=stored, taken_on=taken_on, caption=caption

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kallari.dates import refuse_future
 from kallari.history.context import acting
 from kallari.search.spelling import search_key
 from members.models import Community, CommunityAlias
+from members.services.locks import locked
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,10 +27,6 @@ def lock_spellings() -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('members_community_spelling'))")
-
-
-def _locked(community: Community) -> Community:
-    return Community.objects.select_for_update().get(pk=community.pk)
 
 
 @transaction.atomic
@@ -94,7 +91,7 @@ def rename_community(
     """
     with acting(actor, reason=reason):
         lock_spellings()
-        community = _locked(community)
+        community = locked(community)
         old_name = community.name
         community.name = name
         community.full_clean()
@@ -126,7 +123,7 @@ def correct_community(
         ValidationError: ``reason_required`` without a reason.
     """
     with acting(actor, reason=reason):
-        community = _locked(community)
+        community = locked(community)
         wanted = {"canton": canton, "parish": parish, "note": note}
         changed = {
             field: value
@@ -159,7 +156,7 @@ def add_alias(
     """
     with acting(actor, reason=reason):
         lock_spellings()
-        community = _locked(community)
+        community = locked(community)
         alias = CommunityAlias(community=community, spelling=spelling, source=source)
         alias.clean()
         known = Community.objects.filter(pk=community.pk, search_key=search_key(alias.spelling))
@@ -192,17 +189,14 @@ def close_community(
             reason.
     """
     with acting(actor, reason=reason):
-        community = _locked(community)
+        community = locked(community)
         if not community.is_open:
             raise ValidationError(
                 _("La comunidad %(community)s ya está cerrada."),
                 code="already_closed",
                 params={"community": community.name},
             )
-        if closed_on > timezone.localdate():
-            raise ValidationError(
-                {"closed_on": ValidationError(_("Ese día todavía no llega."), code="in_the_future")}
-            )
+        refuse_future("closed_on", closed_on)
         community.closed_on = closed_on
         community.full_clean()
         community.save()
@@ -217,7 +211,7 @@ def reopen_community(*, actor: User | None, community: Community, reason: str) -
         ValidationError: ``not_closed``; ``reason_required`` without a reason.
     """
     with acting(actor, reason=reason):
-        community = _locked(community)
+        community = locked(community)
         if community.is_open:
             raise ValidationError(
                 _("La comunidad %(community)s no está cerrada."),

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kallari.dates import refuse_future
 from kallari.history.bulk import bulk_update_with_history
 from kallari.history.context import acting, require_reason
 from members.models import Community, Partner
@@ -107,13 +107,10 @@ def share_delegate_seats(*, actor: User | None, on: date, reason: str) -> dict[C
     """Share the seats of the General Board as `shares_on` a day, and write them down.
 
     Raises:
-        ValidationError: ``reason_required``; ``day_to_come``; ``fewer_seats_than_communities``.
+        ValidationError: ``reason_required``; ``in_the_future``; ``fewer_seats_than_communities``.
     """
     reason = require_reason(reason)
-    if on > timezone.localdate():
-        raise ValidationError(
-            {"on": ValidationError(_("Ese día todavía no llega."), code="day_to_come")}
-        )
+    refuse_future("on", on)
     with acting(actor, reason=reason):
         shares = shares_on(on, list(Community.objects.select_for_update().order_by("pk")))
         changed = [one.community for one in shares if one.changes]

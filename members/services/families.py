@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from kallari.dates import refuse_future
 from kallari.history.context import acting, require_reason
 from members.models import Community, CommunityAssignment, Family
 from members.services.locks import lock_numbers, locked, next_number
@@ -112,10 +112,7 @@ def close_family(*, actor: User | None, family: Family, closed_on: date, reason:
         family = locked(family)
         if not family.is_open:
             raise ValidationError(_("La familia ya está retirada."), code="already_closed")
-        if closed_on > timezone.localdate():
-            raise ValidationError(
-                {"closed_on": ValidationError(_("Ese día todavía no llega."), code="in_the_future")}
-            )
+        refuse_future("closed_on", closed_on)
         if family.partnerships.filter(ended_on=None).exists():
             raise ValidationError(
                 _(

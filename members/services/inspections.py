@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kallari.dates import refuse_future
 from kallari.history.context import acting, require_reason
 from members.models import (
     Answer,
@@ -227,8 +228,7 @@ def close_action(
         action = locked(action)
         if action.closed_on is not None:
             raise ValidationError(_("Ya consta como cumplida."), code="already_closed")
-        if closed_on > timezone.localdate():
-            raise _at("closed_on", _("Ese día todavía no llega."), "in_the_future")
+        refuse_future("closed_on", closed_on)
         if closed_on < action.finding.inspection.inspected_on:
             raise _at("closed_on", _("Ese día todavía no había hallazgo."), "before_the_visit")
         action.closed_on, action.evidence, action.document = closed_on, evidence, document
@@ -293,8 +293,7 @@ def impose_sanction(
         family = locked(family)
         if inspection is not None and inspection.family_id != family.pk:
             raise ValidationError(_("Esa inspección es de otra familia."), code="other_family")
-        if starts_on > timezone.localdate():
-            raise _at("starts_on", _("Ese día todavía no llega."), "in_the_future")
+        refuse_future("starts_on", starts_on)
         sanction = Sanction(
             family=family,
             scheme=scheme,
@@ -371,8 +370,7 @@ def lift_sanction(
         sanction = locked(sanction)
         if sanction.lifted_on is not None:
             raise ValidationError(_("Ya está levantada."), code="already_lifted")
-        if lifted_on > timezone.localdate():
-            raise _at("lifted_on", _("Ese día todavía no llega."), "in_the_future")
+        refuse_future("lifted_on", lifted_on)
         sanction.lifted_on, sanction.lift_resolution = lifted_on, resolution
         sanction.full_clean()
         sanction.save()

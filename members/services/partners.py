@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from kallari.dates import refuse_future
 from kallari.files.models import StoredFile
 from kallari.history.context import acting, require_reason
 from members.models import Family, Partner, Person, Suspension, TradeEvidence
@@ -106,10 +106,7 @@ def add_trade_evidence(
         ValidationError: ``in_the_future``; what the fields refuse.
     """
     with acting(actor, reason=reason):
-        if last_on > timezone.localdate():
-            raise ValidationError(
-                {"last_on": ValidationError(_("Ese día todavía no llega."), code="in_the_future")}
-            )
+        refuse_future("last_on", last_on)
         evidence = TradeEvidence(
             family=family,
             product=product,
@@ -205,7 +202,7 @@ def suspend_partner(
     with acting(actor, reason=reason):
         partner = locked(partner)
         _refuse_non_member(partner)
-        _refuse_future("starts_on", starts_on)
+        refuse_future("starts_on", starts_on)
         if partner.registered_on is not None and starts_on < partner.registered_on:
             raise ValidationError(
                 {
@@ -218,13 +215,6 @@ def suspend_partner(
         suspension.full_clean()
         suspension.save()
     return suspension
-
-
-def _refuse_future(field: str, day: date) -> None:
-    if day > timezone.localdate():
-        raise ValidationError(
-            {field: ValidationError(_("Ese día todavía no llega."), code="in_the_future")}
-        )
 
 
 @transaction.atomic
@@ -240,7 +230,7 @@ def reinstate_partner(
     with acting(actor, reason=reason):
         partner = locked(partner)
         _refuse_non_member(partner)
-        _refuse_future("ends_on", ends_on)
+        refuse_future("ends_on", ends_on)
         suspension = partner.suspensions.select_for_update().filter(ends_on=None).first()
         if suspension is None:
             raise ValidationError(_("No está suspendida."), code="not_suspended")

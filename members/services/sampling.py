@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kallari.dates import refuse_future
 from kallari.history.bulk import bulk_create_with_history
 from kallari.history.context import acting
 from members.models import (
@@ -201,10 +201,7 @@ def draw_sample(
     Raises:
         ValidationError: ``in_the_future``; ``no_sampling``; ``nobody`` when the group is empty.
     """
-    if drawn_on > timezone.localdate():
-        raise ValidationError(
-            {"drawn_on": ValidationError(_("Ese día todavía no llega."), code="in_the_future")}
-        )
+    refuse_future("drawn_on", drawn_on)
     group = group_on(scheme, drawn_on)
     size = sample_size(scheme.sampling, len(group), drawn_on)
     if not group:

@@ -15,7 +15,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from kallari.doors import only
+from kallari.acting import act_page
+from kallari.doors import actor_of, form_page, only
 from kallari.files.responses import file_response
 from kallari.history.newest import newest_changes
 from members.forms.community_life import (
@@ -33,9 +34,7 @@ from members.models import Agreement, Ally, Contribution, ContributionUse
 from members.permissions import community_life as permissions
 from members.rules import EXPIRY_WARNING_DAYS
 from members.services import allies as services
-from members.views.acting import act_page, actor_of, form_page
-
-PAGE_SIZE = 50
+from members.views import PAGE_SIZE
 
 
 def _ally(request: HttpRequest, pk: int) -> Ally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,23 +15,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kallari.doors import only
+from kallari.doors import actor_of, only
 from kallari.forms import written
 from members.forms.cards import CardFilterForm, RevokeCardForm
 from members.models import Community, Partner, PartnerCard
 from members.permissions.cards import may_issue_cards
 from members.services import cards as services
 
-if TYPE_CHECKING:
-    from kallari.accounts.models import User
-
 PER_SHEET = 10
 """Cards on a sheet of A4: two columns of five."""
 COLUMNS = 2
-
-
-def _actor(request: HttpRequest) -> User:
-    return cast("User", request.user)
 
 
 def _partner(request: HttpRequest, pk: UUID) -> Partner:
@@ -66,7 +59,7 @@ def issue(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Issue a partner's card."""
     found = _partner(request, pk)
     try:
-        services.issue_card(actor=_actor(request), partner=found)
+        services.issue_card(actor=actor_of(request), partner=found)
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
     else:
@@ -94,7 +87,7 @@ def revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         another = form.cleaned_data["another"]
         act = services.replace_card if another else services.revoke_card
-        if written(form, lambda: act(actor=_actor(request), card=in_force, reason=reason)):
+        if written(form, lambda: act(actor=actor_of(request), card=in_force, reason=reason)):
             done = (
                 _("El carné anterior de %(name)s ya no vale. Imprima y entregue el nuevo.")
                 if another
@@ -111,7 +104,7 @@ def cards(request: HttpRequest) -> HttpResponse:
     """The cards of a community: who has one; those that are missing are issued at once."""
     form, community, rows = _of_community(request)
     if request.method == "POST" and community is not None:
-        made = services.issue_missing_cards(actor=_actor(request), partners=rows)
+        made = services.issue_missing_cards(actor=actor_of(request), partners=rows)
         messages.success(
             request,
             ngettext(

@@ -1,31 +1,27 @@
-"""The pages at /certificacion/: schemes, certificates, chakras, lists, samples, estimates."""
+"""The pages at /certificacion/: schemes, what ends soon, the list of any day, one chakra."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
-from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from kallari.doors import only
+from kallari.acting import act_page, carried_out
+from kallari.doors import actor_of, form_page, only
 from kallari.exports import xlsx_response
-from kallari.files.responses import file_response
-from kallari.files.services import store_document
-from kallari.forms import ReasonMixin, written
+from kallari.forms import ReasonMixin
 from kallari.history.newest import newest_changes
-from kallari.plots import Bars, Series
 from members import certification_reports as reports
 from members.forms import certification as forms
 from members.models import (
@@ -37,55 +33,15 @@ from members.models import (
     CorrectiveAction,
     Finding,
     Partner,
-    ReinspectionSample,
     YieldEstimate,
 )
 from members.permissions import certification as permissions
 from members.permissions.people import may_identify
-from members.products import TradedProduct
 from members.services import certification as services
-from members.services import sampling, yields
+from members.views import PAGE_SIZE
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-
-    from kallari.accounts.models import User
-
-PAGE_SIZE = 50
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def actor_of(request: HttpRequest) -> User:
-    """Who is signed in."""
-    return cast("User", request.user)
-
-
-def one_form(
-    request: HttpRequest,
-    form: BaseForm,
-    *,
-    title: str,
-    button: str,
-    back_url: str,
-    back: str,
-    lead: str = "",
-    danger: bool = False,
-) -> HttpResponse:
-    """A page with one form about certification."""
-    return render(
-        request,
-        "members/certification/form.html",
-        {
-            "form": form,
-            "title": title,
-            "button": button,
-            "back_url": back_url,
-            "back": back,
-            "lead": lead,
-            "danger": danger,
-        },
-    )
 
 
 # --- Overview -------------------------------------------------------------------------------------
@@ -189,106 +145,6 @@ def scheme(request: HttpRequest, pk: int) -> HttpResponse:
             "checklists": checklists,
             "changes": newest_changes(user, found),
         },
-    )
-
-
-# --- Certificates ---------------------------------------------------------------------------------
-
-
-def _certificate(request: HttpRequest, pk: int) -> Certificate:
-    rows = Certificate.objects.visible_to(request.user).select_related("scheme", "document")
-    return get_object_or_404(rows.defer("document__content", "document__preview"), pk=pk)
-
-
-@only(permissions.may_see_certificates)
-@require_safe
-def certificate(request: HttpRequest, pk: int) -> HttpResponse:
-    """One paper: of whom, for how long, and its copy."""
-    found = _certificate(request, pk)
-    today = timezone.localdate()
-    return render(
-        request,
-        "members/certification/certificate.html",
-        {
-            "certificate": found,
-            "is_valid": found.valid_on(today),
-            "days": (found.valid_until - today).days,
-            "may_change": permissions.may_add_certificate(request.user),
-            "changes": newest_changes(request.user, found),
-        },
-    )
-
-
-@only(permissions.may_see_certificates)
-@require_safe
-def certificate_file(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The copy of a certificate, as a file to keep."""
-    rows = Certificate.objects.visible_to(request.user).select_related("document")
-    found = get_object_or_404(rows, pk=pk)
-    return file_response(request, found.document, download=True)
-
-
-@only(permissions.may_add_certificate)
-@form_page
-def add_certificate(request: HttpRequest) -> HttpResponse:
-    """Register a certificate with its copy."""
-    form = forms.CertificateForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-
-        def act() -> Certificate:
-            return services.add_certificate(
-                actor=actor_of(request), **with_document(request, form.cleaned_data)
-            )
-
-        if (made := written(form, act)) is not None:
-            messages.success(
-                request, _("El certificado %(number)s queda registrado.") % {"number": made.number}
-            )
-            return redirect(made)
-    return one_form(
-        request,
-        form,
-        title=_("Registrar certificado"),
-        button=_("Registrar certificado"),
-        back_url=reverse("members:certification"),
-        back=_("Certificación"),
-    )
-
-
-def with_document(request: HttpRequest, fields: dict[str, Any]) -> dict[str, Any]:
-    """What a form tells, its file stored where there is one. Called within `written`, so that
-    what is refused leaves no file behind: files are never removed."""
-    told = dict(fields)
-    upload = told.pop("document", None)
-    if upload is not None:
-        told["document"] = store_document(actor=actor_of(request), upload=upload)
-    return told
-
-
-@only(permissions.may_add_certificate)
-@form_page
-def correct_certificate(request: HttpRequest, pk: int) -> HttpResponse:
-    """Correct a certificate, attach its copy, note that it was withdrawn."""
-    found = _certificate(request, pk)
-    form = forms.CertificateCorrectionForm(
-        request.POST or None, request.FILES or None, instance=_certificate(request, pk)
-    )
-    if request.method == "POST" and form.is_valid():
-
-        def act() -> Certificate:
-            told = with_document(request, form.cleaned_data)
-            return services.correct_certificate(actor=actor_of(request), certificate=found, **told)
-
-        if (done := written(form, act)) is not None:
-            messages.success(request, _("El certificado queda corregido."))
-            return redirect(done)
-    return one_form(
-        request,
-        form,
-        title=_("Corregir %(certificate)s") % {"certificate": found},
-        button=_("Guardar corrección"),
-        back_url=found.get_absolute_url(),
-        back=str(found),
     )
 
 
@@ -437,10 +293,10 @@ def decide(request: HttpRequest, pk: Any) -> HttpResponse:
     form = forms.DecisionForm(
         request.POST or None, initial={"scheme": request.GET.get("esquema", "")}
     )
-    if request.method == "POST" and form.is_valid():
-        told = dict(form.cleaned_data)
-        act = told.pop("act")
-        if act == form.BEGIN:
+
+    def act(told: dict[str, Any]) -> ChakraCertification:
+        kind = told.pop("act")
+        if kind == form.BEGIN:
             told.pop("resolution")
         else:
             told.pop("transition_started_on")
@@ -450,27 +306,29 @@ def decide(request: HttpRequest, pk: Any) -> HttpResponse:
             form.SUSPEND: services.suspend_chakra,
             form.REINSTATE: services.reinstate_chakra,
             form.EXCLUDE: services.exclude_chakra,
-        }[act]
-        done = written(form, lambda: service(actor=actor_of(request), chakra=found, **told))
-        if done is not None:
-            messages.success(
-                request,
-                _("La chakra %(chakra)s queda: %(status)s, desde el %(day)s.")
-                % {
-                    "chakra": found.code,
-                    "status": done.get_status_display(),
-                    "day": date_format(done.starts_on),
-                },
-            )
-            return redirect("members:chakra_certification", found.pk)
-    return one_form(
+        }[kind]
+        decided: ChakraCertification = service(actor=actor_of(request), chakra=found, **told)
+        return decided
+
+    page = reverse("members:chakra_certification", args=[found.pk])
+    return act_page(
         request,
         form,
+        act,
         title=_("Decidir sobre %(chakra)s") % {"chakra": found.code},
         button=_("Registrar la decisión"),
-        back_url=reverse("members:chakra_certification", args=[found.pk]),
-        back=str(found),
+        back=page,
+        back_label=str(found),
         lead=_("Lo que era termina ese día, y lo que se decide comienza."),
+        done=lambda decided: (
+            _("La chakra %(chakra)s queda: %(status)s, desde el %(day)s.")
+            % {
+                "chakra": found.code,
+                "status": decided.get_status_display(),
+                "day": date_format(decided.starts_on),
+            }
+        ),
+        then=lambda _decided: page,
     )
 
 
@@ -482,162 +340,25 @@ def transitions(request: HttpRequest) -> HttpResponse:
     form = ReasonMixin(
         request.POST or None, initial={"reason": _("Paso de año de la transición, según la regla.")}
     )
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        moved = written(
-            form,
-            lambda: services.advance_transitions(actor=actor_of(request), on=today, **told),
-        )
-        if moved is not None:
-            messages.success(
-                request,
-                ngettext(
-                    "Una chakra pasó a su año de transición.",
-                    "%(number)s chakras pasaron a su año de transición.",
-                    moved,
-                )
-                % {"number": moved},
+    answer = carried_out(
+        request,
+        form,
+        lambda told: services.advance_transitions(actor=actor_of(request), on=today, **told),
+        done=lambda moved: (
+            ngettext(
+                "Una chakra pasó a su año de transición.",
+                "%(number)s chakras pasaron a su año de transición.",
+                moved,
             )
-            return redirect("members:certification")
+            % {"number": moved}
+        ),
+        then=lambda _moved: "members:certification",
+    )
+    if answer:
+        return answer
     due = services.due_turns(today)
     return render(
         request,
         "members/certification/transitions.html",
         {"form": form, "due": [(row, later[-1]) for row, later in due.items()], "today": today},
-    )
-
-
-# --- Samples --------------------------------------------------------------------------------------
-
-
-@only(permissions.may_see_samples)
-@require_safe
-def samples(request: HttpRequest) -> HttpResponse:
-    """All samples, the newest first."""
-    rows = ReinspectionSample.objects.visible_to(request.user).select_related("scheme")
-    page = Paginator(rows.defer("population"), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "members/certification/samples.html",
-        {"page": page, "may_draw": permissions.may_draw_sample(request.user)},
-    )
-
-
-@only(permissions.may_draw_sample)
-@form_page
-def draw(request: HttpRequest) -> HttpResponse:
-    """Draw the sample of a scheme's group."""
-    form = forms.SampleForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        made = written(form, lambda: sampling.draw_sample(actor=actor_of(request), **told))
-        if made is not None:
-            messages.success(
-                request,
-                _("La muestra queda sorteada: %(size)s integrantes.") % {"size": made.size},
-            )
-            return redirect(made)
-    return one_form(
-        request,
-        form,
-        title=_("Sortear una muestra"),
-        button=_("Sortear muestra"),
-        back_url=reverse("members:samples"),
-        back=_("Muestras"),
-        lead=_(
-            "Una parte por riesgo y el resto al azar, según las reglas. Queda guardado todo lo que "
-            "hace falta para repetir el sorteo."
-        ),
-    )
-
-
-@only(permissions.may_see_samples)
-@require_safe
-def sample(request: HttpRequest, pk: Any) -> HttpResponse:
-    """Who is in a sample, why, and whether it comes out again."""
-    rows = ReinspectionSample.objects.visible_to(request.user).select_related("scheme")
-    found = get_object_or_404(rows, pk=pk)
-    return render(
-        request,
-        "members/certification/sample.html",
-        {
-            "sample": found,
-            "members": len(found.population),
-            "sampled": [
-                (one, found.number_of(one.partner))
-                for one in found.sampled.select_related(
-                    "partner__person", "partner__family__community"
-                )
-            ],
-            "is_as_drawn": sampling.is_as_drawn(found),
-        },
-    )
-
-
-# --- Estimates ------------------------------------------------------------------------------------
-
-
-@only(permissions.may_see_estimates)
-@require_safe
-def estimates(request: HttpRequest) -> HttpResponse:
-    """What chakras should give in a year, and what they gave."""
-    form = forms.YearForm(request.GET)
-    today = timezone.localdate()
-    year = (form.cleaned_data.get("anio") if form.is_valid() else None) or today.year
-    rows = YieldEstimate.objects.visible_to(request.user).filter(year=year)
-    page = Paginator(
-        rows.select_related("chakra__family__community").order_by("chakra__number", "product"),
-        PAGE_SIZE,
-    ).get_page(request.GET.get("page"))
-    totals = reports.yield_totals(YieldEstimate.objects.visible_to(request.user), year)
-    products = [product for product in TradedProduct if product in totals]
-    plot = Bars(
-        key="yields",
-        title=_("Estimado y entregado en %(year)s") % {"year": year},
-        label_heading=_("Producto"),
-        labels=[product.label for product in products] or [_("cacao")],
-        series=[
-            Series(_("Estimado"), [totals[product][0] for product in products] or [None]),
-            Series(_("Entregado"), [totals[product][1] for product in products] or [None]),
-        ],
-        unit="kg",
-        stacked=False,
-        as_of=_("Al %(day)s") % {"day": date_format(today)},
-    )
-    return render(
-        request,
-        "members/certification/estimates.html",
-        {
-            "form": form,
-            "page": page,
-            "year": year,
-            "rows": reports.yields(list(page.object_list), year, today),
-            "plot": plot,
-        },
-        status=200 if form.is_valid() else 400,
-    )
-
-
-@only(permissions.may_estimate)
-@form_page
-def estimate(request: HttpRequest, pk: Any) -> HttpResponse:
-    """Say what a chakra should give."""
-    found = _chakra(request, pk)
-    form = forms.EstimateForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        made = written(
-            form,
-            lambda: yields.estimate_yield(actor=actor_of(request), chakra=found, **told),
-        )
-        if made is not None:
-            messages.success(request, _("La estimación queda registrada."))
-            return redirect("members:chakra_certification", found.pk)
-    return one_form(
-        request,
-        form,
-        title=_("Estimar la cosecha de %(chakra)s") % {"chakra": found.code},
-        button=_("Registrar estimación"),
-        back_url=reverse("members:chakra_certification", args=[found.pk]),
-        back=str(found),
     )

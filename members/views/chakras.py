@@ -11,11 +11,13 @@ from django.db.models import Sum
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from kallari.doors import only
+from kallari.acting import carried_out
+from kallari.doors import actor_of, form_page, only
 from kallari.files.responses import file_response
 from kallari.forms import written
 from kallari.history.newest import newest_changes
@@ -42,19 +44,10 @@ from members.models import (
 )
 from members.permissions import chakras as permissions
 from members.services import chakras as services
+from members.views import PAGE_SIZE
 
 if TYPE_CHECKING:
     from uuid import UUID
-
-    from kallari.accounts.models import User
-
-PAGE_SIZE = 50
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def _actor(request: HttpRequest) -> User:
-    return cast("User", request.user)
 
 
 def _chakra(request: HttpRequest, pk: UUID) -> Chakra:
@@ -224,19 +217,15 @@ def chakra_add(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A chakra of a family; where it lies is asked next."""
     family = get_object_or_404(Family.objects.visible_to(request.user), pk=pk)
     form = NewChakraForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        made = written(
-            form, lambda: services.add_chakra(actor=_actor(request), family=family, **told)
-        )
-        if made is not None:
-            messages.success(
-                request,
-                _("La chakra %(code)s queda registrada. Ahora anote dónde queda.")
-                % {"code": made.code},
-            )
-            return redirect("members:chakra_geometry", made.pk)
-    return _form(request, "members/chakra_add.html", form, family=family)
+    return carried_out(
+        request,
+        form,
+        lambda told: services.add_chakra(actor=actor_of(request), family=family, **told),
+        done=lambda made: (
+            _("La chakra %(code)s queda registrada. Ahora anote dónde queda.") % {"code": made.code}
+        ),
+        then=lambda made: reverse("members:chakra_geometry", args=[made.pk]),
+    ) or _form(request, "members/chakra_add.html", form, family=family)
 
 
 @only(permissions.may_change_chakra)
@@ -271,7 +260,7 @@ def chakra_geometry(request: HttpRequest, pk: UUID) -> HttpResponse:
         version = written(
             form,
             lambda: services.set_geometry(
-                actor=_actor(request),
+                actor=actor_of(request),
                 chakra=found,
                 geometry=read.geometry,
                 captured_on=told["captured_on"],
@@ -320,7 +309,7 @@ def chakra_crops(request: HttpRequest, pk: UUID) -> HttpResponse:
         done = written(
             form,
             lambda: services.set_crops(
-                actor=_actor(request),
+                actor=actor_of(request),
                 chakra=found,
                 crops=crops,
                 reason=form.cleaned_data["reason"],
@@ -429,15 +418,14 @@ def conflict(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and not may_decide:
         raise Http404
     form = DecideForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        decided = written(
-            form,
-            lambda: services.decide_conflict(actor=_actor(request), conflict=found, **told),
-        )
-        if decided is not None:
-            messages.success(request, _("La decisión queda escrita."))
-            return redirect(decided)
+    answer = carried_out(
+        request,
+        form,
+        lambda told: services.decide_conflict(actor=actor_of(request), conflict=found, **told),
+        done=lambda _decided: _("La decisión queda escrita."),
+    )
+    if answer:
+        return answer
     boundaries = (
         ChakraGeometry.objects.visible_to(request.user)
         .filter(is_current=True, chakra__in=[found.one_id, found.other_id])
@@ -477,13 +465,13 @@ def _act(
     service: Callable[..., Any],
     done: str,
 ) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        result = written(form, lambda: service(actor=_actor(request), chakra=found, **told))
-        if result is not None:
-            messages.success(request, done % {"code": found.code})
-            return redirect(found)
-    return _form(request, template, form, chakra=found)
+    return carried_out(
+        request,
+        form,
+        lambda told: service(actor=actor_of(request), chakra=found, **told),
+        done=lambda _made: done % {"code": found.code},
+        then=lambda _made: found,
+    ) or _form(request, template, form, chakra=found)
 
 
 def _form(request: HttpRequest, template: str, form: BaseForm, **context: Any) -> HttpResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -13,9 +13,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from kallari.doors import only
+from kallari.acting import carried_out
+from kallari.doors import actor_of, form_page, only
 from kallari.forms import written
 from kallari.history.newest import newest_changes
 from members.forms.communities import (
@@ -33,17 +34,7 @@ from members.permissions import communities as permissions
 from members.services import communities as services
 from members.services import families as families_services
 from members.services.delegates import Share, share_delegate_seats, shares_on
-
-if TYPE_CHECKING:
-    from kallari.accounts.models import User
-
-PAGE_SIZE = 50
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def _actor(request: HttpRequest) -> User:
-    return cast("User", request.user)
+from members.views import PAGE_SIZE
 
 
 def _community(request: HttpRequest, pk: int) -> Community:
@@ -126,22 +117,18 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     """Let an agent work in a village, or a delegate represent it."""
     found = _community(request, pk)
     form = AssignForm(request.POST or None, community=found)
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        assignment = written(
-            form,
-            lambda: families_services.assign_community(
-                actor=_actor(request), community=found, **told
-            ),
-        )
-        if assignment is not None:
-            messages.success(
-                request,
-                _("%(person)s tiene ahora a cargo %(community)s.")
-                % {"person": assignment.user, "community": found.name},
-            )
-            return redirect(found)
-    return _form(request, "members/community_assign.html", form, community=found)
+    return carried_out(
+        request,
+        form,
+        lambda told: families_services.assign_community(
+            actor=actor_of(request), community=found, **told
+        ),
+        done=lambda assignment: (
+            _("%(person)s tiene ahora a cargo %(community)s.")
+            % {"person": assignment.user, "community": found.name}
+        ),
+        then=lambda _assignment: found,
+    ) or _form(request, "members/community_assign.html", form, community=found)
 
 
 @only(permissions.may_assign)
@@ -156,7 +143,7 @@ def withdraw(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
         told = form.cleaned_data
 
         def act() -> bool:
-            families_services.withdraw_community(actor=_actor(request), assignment=held, **told)
+            families_services.withdraw_community(actor=actor_of(request), assignment=held, **told)
             return True
 
         if written(form, act):
@@ -175,15 +162,17 @@ def seats(request: HttpRequest) -> HttpResponse:
     """How many delegates each community sends to the General Board, and how many by today's
     register; shared again by decision."""
     form = SeatsForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        shared = written(form, lambda: share_delegate_seats(actor=_actor(request), **told))
-        if shared is not None:
-            messages.success(
-                request,
-                _("Quedan repartidos %(seats)s puestos.") % {"seats": sum(shared.values())},
-            )
-            return redirect("members:seats")
+    answer = carried_out(
+        request,
+        form,
+        lambda told: share_delegate_seats(actor=actor_of(request), **told),
+        done=lambda shared: (
+            _("Quedan repartidos %(seats)s puestos.") % {"seats": sum(shared.values())}
+        ),
+        then=lambda _shared: "members:seats",
+    )
+    if answer:
+        return answer
     rows = list(Community.objects.visible_to(request.user).order_by("search_key"))
     try:
         shares = shares_on(timezone.localdate(), rows)
@@ -206,7 +195,7 @@ def add(request: HttpRequest) -> HttpResponse:
     form = NewCommunityForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        made = written(form, lambda: services.add_community(actor=_actor(request), **told))
+        made = written(form, lambda: services.add_community(actor=actor_of(request), **told))
         if made is not None:
             messages.success(
                 request, _("La comunidad %(name)s queda registrada.") % {"name": made.name}
@@ -225,7 +214,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     form = CommunityForm(request.POST or None, instance=_community(request, pk))
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        name, why = told.pop("name"), {"actor": _actor(request), "reason": told.pop("reason")}
+        name, why = told.pop("name"), {"actor": actor_of(request), "reason": told.pop("reason")}
 
         def act() -> Community:
             services.rename_community(community=found, name=name, **why)
@@ -245,19 +234,16 @@ def add_alias(request: HttpRequest, pk: int) -> HttpResponse:
     """One more spelling under which a village is found."""
     found = _community(request, pk)
     form = AliasForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        alias = written(
-            form, lambda: services.add_alias(actor=_actor(request), community=found, **told)
-        )
-        if alias is not None:
-            messages.success(
-                request,
-                _("%(name)s se encuentra desde ahora también como «%(spelling)s».")
-                % {"name": found.name, "spelling": alias.spelling},
-            )
-            return redirect(found)
-    return _form(request, "members/community_alias.html", form, community=found)
+    return carried_out(
+        request,
+        form,
+        lambda told: services.add_alias(actor=actor_of(request), community=found, **told),
+        done=lambda alias: (
+            _("%(name)s se encuentra desde ahora también como «%(spelling)s».")
+            % {"name": found.name, "spelling": alias.spelling}
+        ),
+        then=lambda _alias: found,
+    ) or _form(request, "members/community_alias.html", form, community=found)
 
 
 @only(permissions.may_change_community)
@@ -298,13 +284,12 @@ def _one_act(
     service: Callable[..., Community],
     done: str,
 ) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        result = written(form, lambda: service(actor=_actor(request), community=found, **told))
-        if result is not None:
-            messages.success(request, done % {"name": result.name})
-            return redirect(result)
-    return _form(request, template, form, community=found)
+    return carried_out(
+        request,
+        form,
+        lambda told: service(actor=actor_of(request), community=found, **told),
+        done=lambda result: done % {"name": result.name},
+    ) or _form(request, template, form, community=found)
 
 
 def _form(request: HttpRequest, template: str, form: BaseForm, **context: Any) -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -16,9 +16,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from kallari.doors import only
+from kallari.acting import carried_out
+from kallari.doors import actor_of, form_page, only
 from kallari.forms import written
 from kallari.history.newest import newest_changes
 from members import timeline
@@ -35,20 +36,14 @@ from members.permissions import people as permissions
 from members.permissions.chakras import may_add_chakra
 from members.services import families as services
 from members.services import persons as persons_services
+from members.views import PAGE_SIZE
 from members.views.finding import MOST_FOUND, address_of, is_identity_number
 
 if TYPE_CHECKING:
     from kallari.accounts.models import User
 
-PAGE_SIZE = 50
 NEWEST_OF_STORY = 8
 """How much of its story the page of a family shows; the rest is one link away."""
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def _actor(request: HttpRequest) -> User:
-    return cast("User", request.user)
 
 
 def family_or_404(request: HttpRequest, pk: uuid.UUID) -> Family:
@@ -66,7 +61,7 @@ def families(request: HttpRequest) -> HttpResponse:
     """All families the account sees, in alphabetical order; see `members.views.finding`."""
     may_identify = permissions.may_identify(request.user)
     data = request.POST if request.method == "POST" else request.GET
-    form = FamilyFilterForm(data, user=_actor(request), may_identify=may_identify)
+    form = FamilyFilterForm(data, user=actor_of(request), may_identify=may_identify)
     if request.method != "POST":
         return _list(request, form)
     typed = data.get("buscar", "")
@@ -139,7 +134,7 @@ def _list(
 def family(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One family on one page: its people, who stands for it, and what happened lately."""
     found = family_or_404(request, pk)
-    user = _actor(request)
+    user = actor_of(request)
     people = list(
         Person.objects.visible_to(user)
         .filter(family=found)
@@ -204,7 +199,7 @@ def story(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "form": form,
             "kind": dict(kinds).get(kind, ""),
             "year": str(year or ""),
-            "story": timeline.story_of(found, _actor(request), kind=kind, year=year, page=page),
+            "story": timeline.story_of(found, actor_of(request), kind=kind, year=year, page=page),
         },
         status=200 if form.is_valid() else 400,
     )
@@ -217,7 +212,7 @@ def story(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @form_page
 def add(request: HttpRequest) -> HttpResponse:
     """Enter a family with the person who answers for it, after looking for similar people."""
-    user = _actor(request)
+    user = actor_of(request)
     initial = {"community": request.GET.get("comunidad"), "kinship": Person.Kinship.HEAD}
     form = NewFamilyForm(request.POST or None, user=user, initial=initial)
     duplicates: list[Person] = []
@@ -246,7 +241,7 @@ def add(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "duplicates": duplicates,
-            "seen": persons_services.seen_by(_actor(request), duplicates),
+            "seen": persons_services.seen_by(actor_of(request), duplicates),
         },
     )
 
@@ -281,7 +276,7 @@ def correct(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Another name, another community, another note, and why."""
     found = family_or_404(request, pk)
     form = FamilyForm(
-        request.POST or None, instance=family_or_404(request, pk), user=_actor(request)
+        request.POST or None, instance=family_or_404(request, pk), user=actor_of(request)
     )
     return _one_act(
         request,
@@ -329,10 +324,9 @@ def _one_act(
     service: Callable[..., Family],
     done: str,
 ) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
-        told: dict[str, Any] = form.cleaned_data
-        result = written(form, lambda: service(actor=_actor(request), family=found, **told))
-        if result is not None:
-            messages.success(request, done % {"family": result})
-            return redirect(result)
-    return render(request, template, {"form": form, "family": found})
+    return carried_out(
+        request,
+        form,
+        lambda told: service(actor=actor_of(request), family=found, **told),
+        done=lambda result: done % {"family": result},
+    ) or render(request, template, {"form": form, "family": found})

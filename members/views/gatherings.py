@@ -20,7 +20,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from kallari.doors import only
+from kallari.acting import act_page
+from kallari.doors import actor_of, form_page, only
 from kallari.files.responses import file_response
 from kallari.forms import written
 from kallari.history.newest import newest_changes
@@ -40,12 +41,11 @@ from members.permissions import community_life as permissions
 from members.querysets.gatherings import Tally, total_of
 from members.services import gatherings as services
 from members.services.cards import partner_by_card
-from members.views.acting import act_page, actor_of, form_page
+from members.views import PAGE_SIZE
 
 if TYPE_CHECKING:
     from kallari.accounts.models import User
 
-PAGE_SIZE = 50
 MOST_FOUND = 30
 """How many people a search beneath the roll shows."""
 BLANK_LINES = 12

@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from kallari.doors import only
+from kallari.acting import act_page
+from kallari.doors import actor_of, form_page, only
 from kallari.history.newest import newest_changes
 from members.forms.community_life import (
     EARLIEST_YEAR,
@@ -31,9 +32,8 @@ from members.models import Family, InputDistribution, InputKind
 from members.permissions import community_life as permissions
 from members.rules import INPUT_RECORD_YEARS
 from members.services import inputs as services
-from members.views.acting import act_page, actor_of, form_page
+from members.views import PAGE_SIZE
 
-PAGE_SIZE = 50
 MOST_FAMILIES = 30
 
 

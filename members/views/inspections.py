@@ -16,7 +16,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from kallari.doors import only
+from kallari.acting import act_page
+from kallari.doors import actor_of, form_page, only
 from kallari.files.responses import file_response
 from kallari.forms import written
 from kallari.history.newest import newest_changes
@@ -33,7 +34,8 @@ from members.models import (
 )
 from members.permissions import certification as permissions
 from members.services import inspections as services
-from members.views.certification import PAGE_SIZE, actor_of, form_page, one_form, with_document
+from members.views import PAGE_SIZE
+from members.views.certificates import with_document
 
 SUGGESTED = 30
 """How many families the page names that have not been visited this year."""
@@ -247,23 +249,19 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that something is done, and what shows it."""
     found = _action(request, pk)
     form = forms.CloseActionForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-
-        def act() -> CorrectiveAction:
-            told = with_document(request, form.cleaned_data)
-            return services.close_action(actor=actor_of(request), action=found, **told)
-
-        if written(form, act) is not None:
-            messages.success(request, _("La acción queda cumplida."))
-            return redirect("members:actions")
-    return one_form(
+    return act_page(
         request,
         form,
+        lambda told: services.close_action(
+            actor=actor_of(request), action=found, **with_document(request, told)
+        ),
         title=_("Dar por cumplida"),
         button=_("Dar por cumplida"),
-        back_url=reverse("members:actions"),
-        back=_("Acciones correctivas"),
+        back=reverse("members:actions"),
+        back_label=_("Acciones correctivas"),
         lead=f"{found.finding.inspection.family}: {found.what}",
+        done=lambda _made: _("La acción queda cumplida."),
+        then=lambda _made: "members:actions",
     )
 
 
@@ -273,23 +271,16 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a family more time."""
     found = _action(request, pk)
     form = forms.ExtendActionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        done = written(
-            form, lambda: services.extend_action(actor=actor_of(request), action=found, **told)
-        )
-        if done is not None:
-            messages.success(
-                request, _("El plazo es ahora el %(day)s.") % {"day": date_format(done.due_on)}
-            )
-            return redirect("members:actions")
-    return one_form(
+    return act_page(
         request,
         form,
+        lambda told: services.extend_action(actor=actor_of(request), action=found, **told),
         title=_("Dar más plazo"),
         button=_("Cambiar el plazo"),
-        back_url=reverse("members:actions"),
-        back=_("Acciones correctivas"),
+        back=reverse("members:actions"),
+        back_label=_("Acciones correctivas"),
+        done=lambda made: _("El plazo es ahora el %(day)s.") % {"day": date_format(made.due_on)},
+        then=lambda _made: "members:actions",
         lead=_("%(family)s: %(what)s. El plazo es el %(day)s.")
         % {
             "family": found.finding.inspection.family,
@@ -310,31 +301,23 @@ def sanction(request: HttpRequest, pk: Any) -> HttpResponse:
     form = forms.SanctionForm(
         request.POST or None, initial={"scheme": found.checklist.scheme_id, "kind": "warning"}
     )
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        made = written(
-            form,
-            lambda: services.impose_sanction(
-                actor=actor_of(request), family=found.family, inspection=found, **told
-            ),
-        )
-        if made is not None:
-            messages.success(
-                request, _("La sanción queda registrada: %(sanction)s.") % {"sanction": made}
-            )
-            return redirect(found)
-    return one_form(
+    return act_page(
         request,
         form,
+        lambda told: services.impose_sanction(
+            actor=actor_of(request), family=found.family, inspection=found, **told
+        ),
         title=_("Sancionar a %(family)s") % {"family": found.family},
         button=_("Registrar sanción"),
-        back_url=found.get_absolute_url(),
-        back=_("Inspección"),
+        back=found,
+        back_label=_("Inspección"),
+        done=lambda made: _("La sanción queda registrada: %(sanction)s.") % {"sanction": made},
+        then=lambda _made: found,
         lead=_(
             "Una suspensión o exclusión cambia ese día todas las chakras de la familia bajo el "
             "esquema. Una advertencia no cambia ninguna."
         ),
-        danger=True,
+        is_dangerous=True,
     )
 
 
@@ -345,20 +328,15 @@ def lift(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Sanction.objects.visible_to(request.user).select_related("family", "scheme")
     found = get_object_or_404(rows, pk=pk)
     form = forms.LiftForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        done = written(
-            form, lambda: services.lift_sanction(actor=actor_of(request), sanction=found, **told)
-        )
-        if done is not None:
-            messages.success(request, _("La sanción queda levantada."))
-            return redirect("members:certification")
-    return one_form(
+    return act_page(
         request,
         form,
+        lambda told: services.lift_sanction(actor=actor_of(request), sanction=found, **told),
         title=_("Levantar %(sanction)s") % {"sanction": found},
         button=_("Levantar sanción"),
-        back_url=reverse("members:certification"),
-        back=_("Certificación"),
+        back=reverse("members:certification"),
+        back_label=_("Certificación"),
+        done=lambda _made: _("La sanción queda levantada."),
+        then=lambda _made: "members:certification",
         lead=_("Lo que se suspendió vuelve a ser lo que era; una exclusión no se deshace."),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,9 +16,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from kallari.doors import only
+from kallari.acting import carried_out
+from kallari.doors import actor_of, form_page, only
 from kallari.files.responses import file_response
 from kallari.files.services import store_document
 from kallari.forms import written
@@ -53,6 +54,7 @@ from members.querysets.partners import PartnerQuerySet
 from members.services import partners as services
 from members.services.locks import next_number
 from members.services.requirements import requirements
+from members.views import PAGE_SIZE
 from members.views.finding import MOST_FOUND, address_of, is_identity_number
 
 if TYPE_CHECKING:
@@ -60,16 +62,9 @@ if TYPE_CHECKING:
 
     from kallari.accounts.models import User
 
-PAGE_SIZE = 50
 FOUND_PEOPLE = 20
 """How many people a search offers; more of them ask for more letters."""
 WAITING_SHOWN = 5
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def _actor(request: HttpRequest) -> User:
-    return cast("User", request.user)
 
 
 def _partner(request: HttpRequest, pk: UUID) -> Partner:
@@ -294,23 +289,18 @@ def apply(request: HttpRequest) -> HttpResponse:
     people = Person.objects.visible_to(request.user).select_related("family__community")
     person = get_object_or_404(people, pk=chosen)
     form = ApplyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        made = written(
-            form,
-            lambda: services.apply_for_partnership(actor=_actor(request), person=person, **told),
-        )
-        if made is not None:
-            messages.success(
-                request,
-                _(
-                    "Queda anotada la solicitud de %(name)s. Vea aquí qué le falta para "
-                    "entrar en el registro."
-                )
-                % {"name": person.name},
+    return carried_out(
+        request,
+        form,
+        lambda told: services.apply_for_partnership(actor=actor_of(request), person=person, **told),
+        done=lambda _made: (
+            _(
+                "Queda anotada la solicitud de %(name)s. Vea aquí qué le falta para "
+                "entrar en el registro."
             )
-            return redirect(made)
-    return render(request, "members/partner_apply.html", {"form": form, "person": person})
+            % {"name": person.name}
+        ),
+    ) or render(request, "members/partner_apply.html", {"form": form, "person": person})
 
 
 def _choose_person(request: HttpRequest) -> HttpResponse:
@@ -353,9 +343,9 @@ def add_paper(request: HttpRequest, pk: UUID) -> HttpResponse:
         upload = told.pop("document")
 
         def act() -> TradeEvidence:
-            document = store_document(actor=_actor(request), upload=upload)
+            document = store_document(actor=actor_of(request), upload=upload)
             return services.add_trade_evidence(
-                actor=_actor(request), family=found.family, document=document, **told
+                actor=actor_of(request), family=found.family, document=document, **told
             )
 
         if (made := written(form, act)) is not None:
@@ -381,7 +371,7 @@ def register(request: HttpRequest, pk: UUID) -> HttpResponse:
         told = form.cleaned_data
         day = told["registered_on"]
         made = written(
-            form, lambda: services.register_partner(actor=_actor(request), partner=found, **told)
+            form, lambda: services.register_partner(actor=actor_of(request), partner=found, **told)
         )
         if made is not None:
             messages.success(
@@ -416,7 +406,7 @@ def end_application(request: HttpRequest, pk: UUID) -> HttpResponse:
 
     def act(told: dict[str, Any]) -> Partner:
         return services.end_application(
-            actor=_actor(request), partner=found, how=told.pop("ended_how"), **told
+            actor=actor_of(request), partner=found, how=told.pop("ended_how"), **told
         )
 
     return _one_act(
@@ -444,7 +434,7 @@ def suspend(request: HttpRequest, pk: UUID) -> HttpResponse:
         "members/partner_suspend.html",
         SuspendForm(request.POST or None),
         found,
-        lambda told: services.suspend_partner(actor=_actor(request), partner=found, **told),
+        lambda told: services.suspend_partner(actor=actor_of(request), partner=found, **told),
         _("%(name)s, número %(number)s, queda en suspensión."),
     )
 
@@ -461,7 +451,7 @@ def reinstate(request: HttpRequest, pk: UUID) -> HttpResponse:
         "members/partner_reinstate.html",
         ReinstateForm(request.POST or None),
         found,
-        lambda told: services.reinstate_partner(actor=_actor(request), partner=found, **told),
+        lambda told: services.reinstate_partner(actor=actor_of(request), partner=found, **told),
         _("%(name)s, número %(number)s, vuelve al registro activo."),
     )
 
@@ -476,7 +466,7 @@ def leave(request: HttpRequest, pk: UUID) -> HttpResponse:
 
     def act(told: dict[str, Any]) -> Partner:
         return services.end_partnership(
-            actor=_actor(request), partner=found, how=told.pop("ended_how"), **told
+            actor=actor_of(request), partner=found, how=told.pop("ended_how"), **told
         )
 
     return _one_act(
@@ -504,7 +494,7 @@ def death(request: HttpRequest, pk: UUID) -> HttpResponse:
         "members/partner_death.html",
         DeathForm(request.POST or None),
         found,
-        lambda told: services.record_death(actor=_actor(request), person=found.person, **told),
+        lambda told: services.record_death(actor=actor_of(request), person=found.person, **told),
         _(
             "Consta el fallecimiento de %(name)s. Si alguien de la familia ocupa su lugar, "
             "anote la sucesión."
@@ -522,26 +512,22 @@ def succeed(request: HttpRequest, pk: UUID) -> HttpResponse:
     people = Person.objects.visible_to(request.user).alive().filter(family=found.family_id)
     people = people.exclude(pk=found.person_id)
     form = SuccessionForm(request.POST or None, people=people)
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        made = written(
-            form, lambda: services.succeed_partner(actor=_actor(request), former=found, **told)
-        )
-        if made is not None:
-            messages.success(
-                request,
-                _(
-                    "%(name)s ocupa el lugar de %(former)s con el número %(number)s. "
-                    "Ahora puede emitir su carné."
-                )
-                % {
-                    "name": told["successor"].name,
-                    "former": found.person.name,
-                    "number": made.number,
-                },
+    return carried_out(
+        request,
+        form,
+        lambda told: services.succeed_partner(actor=actor_of(request), former=found, **told),
+        done=lambda made: (
+            _(
+                "%(name)s ocupa el lugar de %(former)s con el número %(number)s. "
+                "Ahora puede emitir su carné."
             )
-            return redirect(made)
-    return _form(request, "members/partner_succeed.html", form, found, people=people)
+            % {
+                "name": form.cleaned_data["successor"].name,
+                "former": found.person.name,
+                "number": made.number,
+            }
+        ),
+    ) or _form(request, "members/partner_succeed.html", form, found, people=people)
 
 
 @only(permissions.may_decide_on_partners)
@@ -554,7 +540,7 @@ def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
         "members/partner_correct.html",
         CorrectPartnerForm(request.POST or None, partner=found),
         found,
-        lambda told: services.correct_partner(actor=_actor(request), partner=found, **told),
+        lambda told: services.correct_partner(actor=actor_of(request), partner=found, **told),
         _("Los datos de %(name)s quedan corregidos. Las listas de días pasados los siguen."),
     )
 
@@ -567,13 +553,13 @@ def _one_act(
     act: Callable[[dict[str, Any]], Any],
     done: str,
 ) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
-        told = dict(form.cleaned_data)
-        if written(form, lambda: act(told)) is not None:
-            words = {"name": found.person.name, "number": found.number}
-            messages.success(request, done % words)
-            return redirect(found)
-    return _form(request, template, form, found)
+    return carried_out(
+        request,
+        form,
+        act,
+        done=lambda _made: done % {"name": found.person.name, "number": found.number},
+        then=lambda _made: found,
+    ) or _form(request, template, form, found)
 
 
 def _too_late(request: HttpRequest, found: Partner, why: str) -> HttpResponse:

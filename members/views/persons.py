@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -15,9 +15,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from kallari.doors import only
+from kallari.acting import carried_out
+from kallari.doors import actor_of, form_page, only
 from kallari.files.responses import file_response
 from kallari.files.services import store_photograph
 from kallari.forms import written
@@ -38,24 +39,17 @@ from members.rules import MINIMUM_AGE
 from members.services import partners as partner_services
 from members.services import persons as services
 from members.services.requirements import age_requirement
+from members.views import PAGE_SIZE
 from members.views.families import family_or_404, not_found_by_cedula, similar_people
 from members.views.finding import MOST_FOUND, address_of, is_identity_number
 
 if TYPE_CHECKING:
     from django.db import models
 
-    from kallari.accounts.models import User
     from members.services.requirements import Requirement
 
-PAGE_SIZE = 50
 FAMILIES_OFFERED = 10
 """How many families are offered to whoever moves a person."""
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def _actor(request: HttpRequest) -> User:
-    return cast("User", request.user)
 
 
 def person_or_404(request: HttpRequest, pk: uuid.UUID) -> Person:
@@ -73,7 +67,7 @@ def persons(request: HttpRequest) -> HttpResponse:
     """All people the account sees, in alphabetical order; see `members.views.finding`."""
     may_identify = permissions.may_identify(request.user)
     data = request.POST if request.method == "POST" else request.GET
-    form = PersonFilterForm(data, user=_actor(request), may_identify=may_identify)
+    form = PersonFilterForm(data, user=actor_of(request), may_identify=may_identify)
     if request.method != "POST":
         return _list(request, form)
     typed = data.get("buscar", "")
@@ -138,7 +132,7 @@ def _list(
 def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One person: who she is, how to reach her where one may know, her place in the association."""
     found = person_or_404(request, pk)
-    user = _actor(request)
+    user = actor_of(request)
     partnerships: models.QuerySet[Partner] = (
         Partner.objects.visible_to(user)
         .filter(person=found)
@@ -206,7 +200,7 @@ def add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         made = written(
-            form, lambda: services.add_person(actor=_actor(request), family=family, **told)
+            form, lambda: services.add_person(actor=actor_of(request), family=family, **told)
         )
         if made is not None:
             messages.success(
@@ -223,7 +217,7 @@ def add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "form": form,
             "family": family,
             "duplicates": duplicates,
-            "seen": services.seen_by(_actor(request), duplicates),
+            "seen": services.seen_by(actor_of(request), duplicates),
         },
     )
 
@@ -238,7 +232,7 @@ def correct(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         corrected = written(
-            form, lambda: services.correct_person(actor=_actor(request), person=found, **told)
+            form, lambda: services.correct_person(actor=actor_of(request), person=found, **told)
         )
         if corrected is not None:
             messages.success(
@@ -253,7 +247,7 @@ def correct(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "form": form,
             "person": found,
             "duplicates": duplicates,
-            "seen": services.seen_by(_actor(request), duplicates),
+            "seen": services.seen_by(actor_of(request), duplicates),
         },
     )
 
@@ -273,7 +267,7 @@ def move(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         moved = written(
             form,
             lambda: services.move_person(
-                actor=_actor(request), person=found, family=chosen, **told
+                actor=actor_of(request), person=found, family=chosen, **told
             ),
         )
         if moved is not None:
@@ -313,17 +307,13 @@ def death(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if held is not None:
         return redirect("members:partner_death", held.pk)
     form = DeathForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        done = written(
-            form, lambda: partner_services.record_death(actor=_actor(request), person=found, **told)
-        )
-        if done is not None:
-            messages.success(
-                request, _("Consta el fallecimiento de %(person)s.") % {"person": found.name}
-            )
-            return redirect(found)
-    return render(request, "members/person_death.html", {"form": form, "person": found})
+    return carried_out(
+        request,
+        form,
+        lambda told: partner_services.record_death(actor=actor_of(request), person=found, **told),
+        done=lambda _done: _("Consta el fallecimiento de %(person)s.") % {"person": found.name},
+        then=lambda _done: found,
+    ) or render(request, "members/person_death.html", {"form": form, "person": found})
 
 
 @only(permissions.may_decide_on_partners)
@@ -342,7 +332,7 @@ def correct_death(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         told = form.cleaned_data
         done = written(
             form,
-            lambda: partner_services.correct_death(actor=_actor(request), person=found, **told),
+            lambda: partner_services.correct_death(actor=actor_of(request), person=found, **told),
         )
         if done is not None:
             said = (
@@ -362,7 +352,7 @@ def change_photograph(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     found = person_or_404(request, pk)
     form = PhotographForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        told, actor = form.cleaned_data, _actor(request)
+        told, actor = form.cleaned_data, actor_of(request)
 
         @transaction.atomic
         def act() -> Person:
@@ -395,7 +385,7 @@ def bank_accounts(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         told = form.cleaned_data
         account = written(
             form,
-            lambda: services.add_bank_account(actor=_actor(request), person=found, **told),
+            lambda: services.add_bank_account(actor=actor_of(request), person=found, **told),
         )
         if account is not None:
             messages.success(
@@ -424,17 +414,12 @@ def close_bank_account(request: HttpRequest, pk: uuid.UUID, account: int) -> Htt
     rows = BankAccount.objects.visible_to(request.user).filter(person=found)
     held = get_object_or_404(rows, pk=account)
     form: BaseForm = CloseBankAccountForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        told: dict[str, Any] = form.cleaned_data
-        closed = written(
-            form,
-            lambda: services.close_bank_account(actor=_actor(request), account=held, **told),
-        )
-        if closed is not None:
-            messages.success(
-                request, _("La cuenta %(account)s queda en desuso.") % {"account": held}
-            )
-            return redirect("members:bank_accounts", found.pk)
-    return render(
+    return carried_out(
+        request,
+        form,
+        lambda told: services.close_bank_account(actor=actor_of(request), account=held, **told),
+        done=lambda _closed: _("La cuenta %(account)s queda en desuso.") % {"account": held},
+        then=lambda _closed: reverse("members:bank_accounts", args=[found.pk]),
+    ) or render(
         request, "members/bank_account_close.html", {"form": form, "person": found, "account": held}
     )

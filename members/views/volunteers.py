@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from kallari.doors import only
+from kallari.acting import act_page
+from kallari.doors import actor_of, form_page, only
 from kallari.history.newest import newest_changes
 from members.forms.community_life import (
     ReasonForm,
@@ -26,9 +27,7 @@ from members.forms.community_life import (
 from members.models import Stay, Volunteer
 from members.permissions import community_life as permissions
 from members.services import volunteers as services
-from members.views.acting import act_page, actor_of, form_page
-
-PAGE_SIZE = 50
+from members.views import PAGE_SIZE
 
 
 def _volunteer(request: HttpRequest, pk: UUID) -> Volunteer:
