@@ -367,6 +367,7 @@ SPECTACULAR_SETTINGS = {
         "StayKindEnum": "members.models.Stay.Kind",
         "CertificationSchemeKindEnum": "members.models.CertificationScheme.Kind",
         "InspectionKindEnum": "members.models.Inspection.Kind",
+        "SanctionKindEnum": "members.models.Sanction.Kind",
     },
 }
 

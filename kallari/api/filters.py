@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
+from django_filters.fields import BaseCSVField
 from rest_framework import exceptions
 
 if TYPE_CHECKING:
@@ -155,9 +156,21 @@ class ChangedSinceFilter(filters.IsoDateTimeFilter):
         return qs.filter(touched)
 
 
+class ColumnsField(BaseCSVField):
+    """The columns of an ordering; between two commas stands one."""
+
+    def clean(self, value: list[str] | None) -> Any:
+        if "" in (value or []):
+            message = self.error_messages["invalid_choice"]
+            raise forms.ValidationError(message, code="invalid_choice", params={"value": ""})
+        return super().clean(value)
+
+
 class Ordering(filters.OrderingFilter):
     """``?ordering=-registered_on``: by the columns that the list offers and, so that no row is
     on two pages or on none, by the key at last."""
+
+    base_field_class = ColumnsField
 
     def filter(self, qs: models.QuerySet[Any], value: list[str] | None) -> models.QuerySet[Any]:
         if not value:

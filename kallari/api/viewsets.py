@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.http import Http404
+from rest_framework import status
 from rest_framework.permissions import SAFE_METHODS, DjangoModelPermissions
+from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from kallari.api.paging import Pages
@@ -13,7 +16,10 @@ from kallari.api.paging import Pages
 if TYPE_CHECKING:
     from django.db import models
     from rest_framework.request import Request
+    from rest_framework.serializers import BaseSerializer
     from rest_framework.views import APIView
+
+    from kallari.accounts.models import User
 
 
 class MatrixPermissions(DjangoModelPermissions):
@@ -59,3 +65,34 @@ class RecordViewSet(GenericViewSet):
     def get_queryset(self) -> models.QuerySet[Any]:
         rows: Any = super().get_queryset()
         return rows.visible_to(self.request.user)
+
+    @property
+    def actor(self) -> User:
+        """Who acts; the permissions have let them in."""
+        return cast("User", self.request.user)
+
+    def told_by(
+        self, serializer: type[BaseSerializer[Any]], row: models.Model | None = None
+    ) -> dict[str, Any]:
+        """What the request tells, as `serializer` checks it, of the row it is about if any."""
+        told = serializer(row, data=self.request.data, context=self.get_serializer_context())
+        told.is_valid(raise_exception=True)
+        return dict(told.validated_data)
+
+    def written_by(
+        self,
+        serializer: type[BaseSerializer[Any]],
+        service: Callable[..., models.Model],
+        **known: Any,
+    ) -> Response:
+        """Let a service write what was told, and show the row: 201 for what it added.
+
+        Args:
+            known: the row that the address names, by the service's name for it; without one, the
+                service adds.
+        """
+        made = service(actor=self.actor, **known, **self.told_by(serializer))
+        return Response(
+            self.get_serializer(self.get_queryset().get(pk=made.pk)).data,
+            status=status.HTTP_200_OK if known else status.HTTP_201_CREATED,
+        )

@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import mixins, serializers, status
+from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
@@ -26,16 +26,12 @@ from members.models import (
     YieldEstimate,
 )
 from members.services import certification as services
-from members.services import yields
+from members.services import sampling, yields
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.db import models
     from rest_framework.request import Request
     from rest_framework.routers import BaseRouter
-
-    from kallari.accounts.models import User
 
 
 class CertificationSchemeSerializer(RecordSerializer[CertificationScheme]):
@@ -110,8 +106,8 @@ class YieldEstimateSerializer(RecordSerializer[YieldEstimate]):
 class SampledPartnerSerializer(RecordSerializer[SampledPartner]):
     """A partner in a sample, and why."""
 
-    number = serializers.IntegerField(
-        source="partner.number", help_text=_("Su número en el registro, con el que se sorteó.")
+    number = serializers.SerializerMethodField(
+        help_text=_("Su número en el registro, con el que se sorteó.")
     )
 
     class Meta:
@@ -119,11 +115,15 @@ class SampledPartnerSerializer(RecordSerializer[SampledPartner]):
         fields: ClassVar[list[str]] = ["place", "partner", "number", "why", "risk"]
         read_only_fields = fields
 
+    def get_number(self, sampled: SampledPartner) -> int | None:
+        return sampled.sample.number_of(sampled.partner)
+
 
 class ReinspectionSampleSerializer(RecordSerializer[ReinspectionSample]):
     """Whom the certifying body inspects again, with all that is needed to draw it once more."""
 
     population = serializers.ListField(
+        source="lots",
         child=serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2),
         help_text=_("De quiénes se sacó: el número y el riesgo de cada integrante ese día."),
     )
@@ -267,6 +267,24 @@ class EstimateRevisionSerializer(RecordSerializer[YieldEstimate]):
         validators: ClassVar[list[Any]] = []
 
 
+class NewSampleSerializer(RecordSerializer[ReinspectionSample]):
+    """Of which group a sample is drawn, as it was on which day."""
+
+    scheme = SchemeField()
+    seed = serializers.CharField(
+        max_length=64,
+        required=False,
+        allow_blank=True,
+        help_text=_("La dice quien vigila, antes de ver la lista."),
+    )
+    reason = ReasonField(required=False, allow_blank=True)
+
+    class Meta:
+        model = ReinspectionSample
+        fields: ClassVar[list[str]] = ["scheme", "drawn_on", "seed", "reason"]
+        validators: ClassVar[list[Any]] = []
+
+
 # --- Filters --------------------------------------------------------------------------------------
 
 
@@ -327,22 +345,7 @@ class ReinspectionSampleFilter(filters.FilterSet):
 
 
 class _Listed(mixins.ListModelMixin, mixins.RetrieveModelMixin, RecordViewSet):
-    """Read in pages, and one by one; written by services."""
-
-    def _written(
-        self,
-        serializer: type[RecordSerializer[Any]],
-        service: Callable[..., models.Model],
-        **known: Any,
-    ) -> Response:
-        """Let a service write what was told, and show the row: 201 for what it added."""
-        told = serializer(data=self.request.data, context=self.get_serializer_context())
-        told.is_valid(raise_exception=True)
-        made = service(actor=cast("User", self.request.user), **known, **told.validated_data)
-        return Response(
-            self.get_serializer(self.get_queryset().get(pk=made.pk)).data,
-            status=status.HTTP_200_OK if known else status.HTTP_201_CREATED,
-        )
+    """Read in pages, and one by one."""
 
 
 @extend_schema_view(
@@ -375,7 +378,7 @@ class CertificateViewSet(_Listed):
     )
     def create(self, request: Request) -> Response:
         """Register a paper of a certifying body."""
-        return self._written(NewCertificateSerializer, services.add_certificate)
+        return self.written_by(NewCertificateSerializer, services.add_certificate)
 
     @extend_schema(
         summary=_("Corregir un certificado, o anotar que fue retirado"),
@@ -384,7 +387,7 @@ class CertificateViewSet(_Listed):
     )
     def partial_update(self, request: Request, pk: str) -> Response:
         """Correct what is written of it. Asks for a reason."""
-        return self._written(
+        return self.written_by(
             CertificateCorrectionSerializer,
             services.correct_certificate,
             certificate=self.get_object(),
@@ -413,7 +416,7 @@ class ChakraCertificationViewSet(_Listed):
     @action(detail=False, methods=["post"], url_path="begin-transition", filterset_class=None)
     def begin_transition(self, request: Request) -> Response:
         """A chakra enters a scheme."""
-        return self._written(TransitionSerializer, services.begin_transition)
+        return self.written_by(TransitionSerializer, services.begin_transition)
 
     @extend_schema(
         summary=_("Certificar una chakra por resolución"),
@@ -424,7 +427,7 @@ class ChakraCertificationViewSet(_Listed):
     @action(detail=False, methods=["post"], filterset_class=None)
     def certify(self, request: Request) -> Response:
         """A chakra is certified."""
-        return self._written(ApprovalSerializer, services.certify_chakra)
+        return self.written_by(ApprovalSerializer, services.certify_chakra)
 
     @extend_schema(
         summary=_("Suspender una chakra bajo un esquema"),
@@ -434,7 +437,7 @@ class ChakraCertificationViewSet(_Listed):
     @action(detail=False, methods=["post"], filterset_class=None)
     def suspend(self, request: Request) -> Response:
         """A chakra may not be sold under the scheme for a time."""
-        return self._written(RulingSerializer, services.suspend_chakra)
+        return self.written_by(RulingSerializer, services.suspend_chakra)
 
     @extend_schema(
         summary=_("Levantar la suspensión de una chakra"),
@@ -444,7 +447,7 @@ class ChakraCertificationViewSet(_Listed):
     @action(detail=False, methods=["post"], filterset_class=None)
     def reinstate(self, request: Request) -> Response:
         """A chakra is again what it was."""
-        return self._written(RulingSerializer, services.reinstate_chakra)
+        return self.written_by(RulingSerializer, services.reinstate_chakra)
 
     @extend_schema(
         summary=_("Excluir una chakra de un esquema"),
@@ -455,7 +458,7 @@ class ChakraCertificationViewSet(_Listed):
     @action(detail=False, methods=["post"], filterset_class=None)
     def exclude(self, request: Request) -> Response:
         """A chakra leaves the scheme."""
-        return self._written(RulingSerializer, services.exclude_chakra)
+        return self.written_by(RulingSerializer, services.exclude_chakra)
 
 
 @extend_schema_view(
@@ -476,7 +479,7 @@ class YieldEstimateViewSet(_Listed):
     )
     def create(self, request: Request) -> Response:
         """Estimate a harvest."""
-        return self._written(NewYieldEstimateSerializer, yields.estimate_yield)
+        return self.written_by(NewYieldEstimateSerializer, yields.estimate_yield)
 
     @extend_schema(
         summary=_("Estimar otra vez; lo anterior queda en la historia"),
@@ -485,7 +488,7 @@ class YieldEstimateViewSet(_Listed):
     )
     def partial_update(self, request: Request, pk: str) -> Response:
         """Estimate again. Asks for a reason."""
-        return self._written(EstimateRevisionSerializer, _revise, estimate=self.get_object())
+        return self.written_by(EstimateRevisionSerializer, _revise, estimate=self.get_object())
 
 
 @extend_schema_view(
@@ -503,6 +506,19 @@ class ReinspectionSampleViewSet(_Listed):
     )
     serializer_class = ReinspectionSampleSerializer
     filterset_class = ReinspectionSampleFilter
+
+    @extend_schema(
+        summary=_("Sortear una muestra"),
+        description=_(
+            "Una parte por riesgo y el resto al azar, según las reglas. Sin seed, la semilla"
+            " también sale al azar."
+        ),
+        request=NewSampleSerializer,
+        responses={201: ReinspectionSampleSerializer},
+    )
+    def create(self, request: Request) -> Response:
+        """Draw the sample of a scheme's group."""
+        return self.written_by(NewSampleSerializer, sampling.draw_sample)
 
 
 def _revise(*, estimate: YieldEstimate, **told: Any) -> YieldEstimate:

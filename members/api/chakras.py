@@ -519,7 +519,7 @@ class ChakraViewSet(CreatesOnce, mixins.ListModelMixin, mixins.RetrieveModelMixi
     )
     def create(self, request: Request) -> Response:
         """Take a chakra down; the same message again changes nothing."""
-        return self.create_once(self._told(NewChakraSerializer), _take_down)
+        return self.create_once(self.told_by(NewChakraSerializer), _take_down)
 
     def _is_what_was_told(self, key: uuid.UUID, told: Mapping[str, Any]) -> bool:
         """The first measurement belongs to the message too."""
@@ -540,8 +540,8 @@ class ChakraViewSet(CreatesOnce, mixins.ListModelMixin, mixins.RetrieveModelMixi
     def partial_update(self, request: Request, pk: str) -> Response:
         """Correct, give up or take up again. Asks for a reason."""
         chakra = self.get_object()
-        wanted = self._told(ChakraCorrectionSerializer, instance=chakra)
-        who = {"actor": cast("User", request.user), "reason": wanted.pop("reason")}
+        wanted = self.told_by(ChakraCorrectionSerializer, chakra)
+        who = {"actor": self.actor, "reason": wanted.pop("reason")}
         closes = "closed_on" in wanted
         closed_on = wanted.pop("closed_on", None)
         if wanted:
@@ -566,11 +566,11 @@ class ChakraViewSet(CreatesOnce, mixins.ListModelMixin, mixins.RetrieveModelMixi
     def geometry(self, request: Request, pk: str) -> Response:
         """Keep the next version of the boundary."""
         chakra = self.get_object()
-        told = self._told(MeasurementSerializer)
+        told = self.told_by(MeasurementSerializer)
         services.lock_boundaries()
         present = ChakraGeometry.objects.filter(chakra=chakra, is_current=True).first()
         if present is None or not _says_the_same(present, told):
-            _measure(cast("User", request.user), chakra, told)
+            _measure(self.actor, chakra, told)
         return Response(self.shown(chakra.pk))
 
     @extend_schema(
@@ -621,15 +621,10 @@ class ChakraViewSet(CreatesOnce, mixins.ListModelMixin, mixins.RetrieveModelMixi
         found = [feature(chakra) for chakra in rows if chakra.boundary is not None]
         return Response({"type": "FeatureCollection", "features": found})
 
-    def _told(self, serializer: type[RecordSerializer[Any]], **options: Any) -> dict[str, Any]:
-        told = serializer(data=self.request.data, context=self.get_serializer_context(), **options)
-        told.is_valid(raise_exception=True)
-        return dict(told.validated_data)
-
     def _happens(self, serializer: type[RecordSerializer[Any]], service: Any) -> Response:
         """Let a service do what was told to the chakra of the address."""
         chakra = self.get_object()
-        service(actor=cast("User", self.request.user), chakra=chakra, **self._told(serializer))
+        service(actor=self.actor, chakra=chakra, **self.told_by(serializer))
         return Response(self.shown(chakra.pk))
 
 
@@ -689,13 +684,9 @@ class ConflictViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, RecordVi
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, pk: str) -> Response:
         """Write down what was decided; then the chakras can be verified."""
-        conflict = self.get_object()
-        told = DecisionSerializer(data=request.data, context=self.get_serializer_context())
-        told.is_valid(raise_exception=True)
-        services.decide_conflict(
-            actor=cast("User", request.user), conflict=conflict, **told.validated_data
+        return self.written_by(
+            DecisionSerializer, services.decide_conflict, conflict=self.get_object()
         )
-        return Response(self.get_serializer(self.get_object()).data)
 
 
 def register(router: BaseRouter) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -146,10 +146,7 @@ class CommunityViewSet(
     )
     def create(self, request: Request) -> Response:
         """Enter a community."""
-        told = NewCommunitySerializer(data=request.data)
-        told.is_valid(raise_exception=True)
-        community = services.add_community(actor=cast("User", request.user), **told.validated_data)
-        return Response(self._shown(community), status=status.HTTP_201_CREATED)
+        return self.written_by(NewCommunitySerializer, services.add_community)
 
     @extend_schema(
         summary=_("Cambiar el nombre, corregir, cerrar o abrir otra vez una comunidad"),
@@ -164,10 +161,8 @@ class CommunityViewSet(
     def partial_update(self, request: Request, pk: str) -> Response:
         """Rename, correct, close or open a community again. Asks for a reason."""
         community = self.get_object()
-        told = CommunityCorrectionSerializer(community, data=request.data)
-        told.is_valid(raise_exception=True)
-        wanted = dict(told.validated_data)
-        who = {"actor": cast("User", request.user), "reason": wanted.pop("reason")}
+        wanted = self.told_by(CommunityCorrectionSerializer, community)
+        who = {"actor": self.actor, "reason": wanted.pop("reason")}
         if "name" in wanted:
             services.rename_community(community=community, name=wanted.pop("name"), **who)
         if "closed_on" in wanted:
@@ -198,11 +193,8 @@ class CommunityViewSet(
         community = self.get_object()
         if request.method == "GET":
             return Response(CommunityAliasSerializer(community.aliases.all(), many=True).data)
-        told = CommunityAliasSerializer(data=request.data)
-        told.is_valid(raise_exception=True)
-        alias = services.add_alias(
-            actor=cast("User", request.user), community=community, **told.validated_data
-        )
+        told = self.told_by(CommunityAliasSerializer)
+        alias = services.add_alias(actor=self.actor, community=community, **told)
         return Response(CommunityAliasSerializer(alias).data, status=status.HTTP_201_CREATED)
 
     def _shown(self, community: Community) -> Any:

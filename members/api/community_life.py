@@ -7,7 +7,7 @@ volunteers are reached, what allies gave.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django.db.models import Prefetch
@@ -56,7 +56,6 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
     from rest_framework.routers import BaseRouter
 
-    from kallari.accounts.models import User
 
 GATHERING_TOLD = (
     "kind",
@@ -293,9 +292,9 @@ class GatheringViewSet(
     )
     def create(self, request: Request) -> Response:
         """Enter a gathering; the same message again changes nothing."""
-        told = NewGatheringSerializer(data=request.data, context=self.get_serializer_context())
-        told.is_valid(raise_exception=True)
-        return self.create_once(told.validated_data, gathering_services.add_gathering)
+        return self.create_once(
+            self.told_by(NewGatheringSerializer), gathering_services.add_gathering
+        )
 
     @extend_schema(
         methods=["GET"],
@@ -318,14 +317,12 @@ class GatheringViewSet(
         """Who came; POST notes who came and strikes whom somebody noted by mistake."""
         gathering = self.get_object()
         if request.method == "POST":
-            told = RollSerializer(data=request.data, context=self.get_serializer_context())
-            told.is_valid(raise_exception=True)
-            wanted = dict(told.validated_data)
+            wanted = self.told_by(RollSerializer)
             struck = Person.objects.filter(
                 attendances__gathering=gathering, pk__in=wanted.pop("struck")
             )
             gathering_services.call_roll(
-                actor=cast("User", request.user), gathering=gathering, struck=struck, **wanted
+                actor=self.actor, gathering=gathering, struck=struck, **wanted
             )
         rows = gathering.attendances.with_people()
         return Response(AttendanceSerializer(rows, many=True).data)
@@ -498,11 +495,9 @@ class InputDistributionViewSet(
     )
     def create(self, request: Request) -> Response:
         """Hand something out; the same message again changes nothing."""
-        told = NewInputDistributionSerializer(
-            data=request.data, context=self.get_serializer_context()
+        return self.create_once(
+            self.told_by(NewInputDistributionSerializer), input_services.hand_out_input
         )
-        told.is_valid(raise_exception=True)
-        return self.create_once(told.validated_data, input_services.hand_out_input)
 
 
 # --- Volunteers -----------------------------------------------------------------------------------
@@ -590,7 +585,7 @@ class VolunteerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, RecordV
     filterset_class = VolunteerFilter
 
     def get_queryset(self) -> models.QuerySet[Any]:
-        stays = Stay.objects.visible_to(cast("User", self.request.user))
+        stays = Stay.objects.visible_to(self.actor)
         shown = Prefetch("stays", queryset=stays.select_related("community"), to_attr="shown_stays")
         return super().get_queryset().prefetch_related(shown)
 

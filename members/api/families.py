@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
     from rest_framework.routers import BaseRouter
 
-    from kallari.accounts.models import User
 
 TOLD = ("name", "community", "joined_on", "note")
 
@@ -141,9 +140,7 @@ class FamilyViewSet(CreatesOnce, mixins.ListModelMixin, mixins.RetrieveModelMixi
     )
     def create(self, request: Request) -> Response:
         """Enter a family; the same message again changes nothing."""
-        told = NewFamilySerializer(data=request.data, context=self.get_serializer_context())
-        told.is_valid(raise_exception=True)
-        return self.create_once(told.validated_data, services.add_family)
+        return self.create_once(self.told_by(NewFamilySerializer), services.add_family)
 
     @extend_schema(
         summary=_("Corregir una familia, mudarla, retirarla o recibirla otra vez"),
@@ -155,12 +152,8 @@ class FamilyViewSet(CreatesOnce, mixins.ListModelMixin, mixins.RetrieveModelMixi
     def partial_update(self, request: Request, pk: str) -> Response:
         """Correct, close or open a family again. Asks for a reason."""
         family = self.get_object()
-        told = FamilyCorrectionSerializer(
-            family, data=request.data, context=self.get_serializer_context()
-        )
-        told.is_valid(raise_exception=True)
-        wanted = dict(told.validated_data)
-        who = {"actor": cast("User", request.user), "reason": wanted.pop("reason")}
+        wanted = self.told_by(FamilyCorrectionSerializer, family)
+        who = {"actor": self.actor, "reason": wanted.pop("reason")}
         closes = "closed_on" in wanted
         closed_on = wanted.pop("closed_on", None)
         if wanted:

@@ -6,7 +6,7 @@ An agent's telephone hands in a visit under a key of its own, and may send it ag
 from __future__ import annotations
 
 from datetime import MAXYEAR, MINYEAR
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,14 @@ from kallari.api.creation import CreatesOnce, KeyField
 from kallari.api.filters import ChangedSinceFilter, YesNoFilter
 from kallari.api.serializers import ReasonField, RecordSerializer
 from kallari.api.viewsets import RecordViewSet
-from members.api.reach import ChecklistField, CommunityFilter, FamilyField, PersonField
+from members.api.reach import (
+    ChecklistField,
+    CommunityFilter,
+    FamilyField,
+    InspectionField,
+    PersonField,
+    SchemeField,
+)
 from members.models import (
     Answer,
     Checklist,
@@ -264,6 +271,40 @@ class ClosingSerializer(RecordSerializer[CorrectiveAction]):
 # --- Filters --------------------------------------------------------------------------------------
 
 
+class NewSanctionSerializer(RecordSerializer[Sanction]):
+    """What is decided against a family, and why."""
+
+    family = FamilyField()
+    scheme = SchemeField()
+    inspection = InspectionField(required=False, allow_null=True)
+    note = serializers.CharField(max_length=500, help_text=_("Por qué se sanciona."))
+
+    class Meta:
+        model = Sanction
+        fields: ClassVar[list[str]] = [
+            "family",
+            "scheme",
+            "inspection",
+            "kind",
+            "starts_on",
+            "resolution",
+            "note",
+        ]
+        validators: ClassVar[list[Any]] = []
+
+
+class LiftingSerializer(RecordSerializer[Sanction]):
+    """Since when a sanction no longer weighs, by which resolution, and why."""
+
+    lifted_on = serializers.DateField(help_text=_("Desde qué día no pesa."))
+    resolution = serializers.CharField(max_length=120)
+    reason = ReasonField()
+
+    class Meta:
+        model = Sanction
+        fields: ClassVar[list[str]] = ["lifted_on", "resolution", "reason"]
+
+
 def _scheme_filter(way: str) -> filters.CharFilter:
     return filters.CharFilter(field_name=f"{way}__code", label=_("El código del esquema."))
 
@@ -436,9 +477,7 @@ class InspectionViewSet(CreatesOnce, _Listed):
     )
     def create(self, request: Request) -> Response:
         """Hand in a visit; the same message again changes nothing."""
-        told = NewInspectionSerializer(data=request.data, context=self.get_serializer_context())
-        told.is_valid(raise_exception=True)
-        return self.create_once(told.validated_data, _hand_in)
+        return self.create_once(self.told_by(NewInspectionSerializer), _hand_in)
 
     def _is_what_was_told(self, key: UUID, told: Mapping[str, Any]) -> bool:
         """Whether the answers are those of the first message too."""
@@ -490,11 +529,7 @@ class CorrectiveActionViewSet(_Listed):
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:
         """What was to be done is done."""
-        found = self.get_object()
-        told = ClosingSerializer(data=request.data)
-        told.is_valid(raise_exception=True)
-        services.close_action(actor=cast("User", request.user), action=found, **told.validated_data)
-        return Response(self.get_serializer(self.get_queryset().get(pk=found.pk)).data)
+        return self.written_by(ClosingSerializer, services.close_action, action=self.get_object())
 
 
 @extend_schema_view(
@@ -507,6 +542,35 @@ class SanctionViewSet(_Listed):
     queryset = Sanction.objects.select_related("family", "scheme")
     serializer_class = SanctionSerializer
     filterset_class = SanctionFilter
+    rights: ClassVar[dict[str, tuple[str, str]]] = {
+        "lift": ("members.view_sanction", "members.change_sanction"),
+    }
+
+    @extend_schema(
+        summary=_("Sancionar a una familia bajo un esquema"),
+        description=_(
+            "Una suspensión o exclusión cambia ese día todas las chakras de la familia bajo el"
+            " esquema. Una advertencia no cambia ninguna."
+        ),
+        request=NewSanctionSerializer,
+        responses={201: SanctionSerializer},
+    )
+    def create(self, request: Request) -> Response:
+        """Warn, suspend or exclude a family. Its note says why."""
+        return self.written_by(NewSanctionSerializer, services.impose_sanction)
+
+    @extend_schema(
+        summary=_("Levantar una sanción"),
+        description=_("Lo que se suspendió vuelve a ser lo que era; una exclusión no se deshace."),
+        request=LiftingSerializer,
+        responses=SanctionSerializer,
+    )
+    @action(detail=True, methods=["post"])
+    def lift(self, request: Request, pk: str) -> Response:
+        """A sanction no longer weighs. Asks for a reason."""
+        return self.written_by(
+            LiftingSerializer, services.lift_sanction, sanction=self.get_object()
+        )
 
 
 def _hand_in(*, actor: User, kind: str, **told: Any) -> Inspection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
     from rest_framework.routers import BaseRouter
 
-    from kallari.accounts.models import User
 
 TOLD = ("person", "applied_on", "succeeds", "note")
 DECIDES = ("members.view_partner", "members.change_partner")
@@ -353,7 +352,7 @@ class PartnerViewSet(CreatesOnce, mixins.ListModelMixin, mixins.RetrieveModelMix
     )
     def create(self, request: Request) -> Response:
         """A person applies; the same message again changes nothing."""
-        told = self._told(ApplicationSerializer)
+        told = self.told_by(ApplicationSerializer)
         return self.create_once(told, services.apply_for_partnership)
 
     @extend_schema(
@@ -449,26 +448,21 @@ class PartnerViewSet(CreatesOnce, mixins.ListModelMixin, mixins.RetrieveModelMix
         """The papers of the partner's family; a new one is added by POST."""
         family = self.get_object().family
         if request.method == "GET":
-            papers = TradeEvidence.objects.visible_to(cast("User", request.user))
+            papers = TradeEvidence.objects.visible_to(self.actor)
             rows = papers.filter(family=family)
             return Response(TradeEvidenceSerializer(rows, many=True).data)
         paper = services.add_trade_evidence(
-            actor=cast("User", request.user),
+            actor=self.actor,
             family=family,
-            **self._told(NewTradeEvidenceSerializer),
+            **self.told_by(NewTradeEvidenceSerializer),
         )
         return Response(TradeEvidenceSerializer(paper).data, status=status.HTTP_201_CREATED)
-
-    def _told(self, serializer: type[RecordSerializer[Any]], **options: Any) -> dict[str, Any]:
-        told = serializer(data=self.request.data, context=self.get_serializer_context(), **options)
-        told.is_valid(raise_exception=True)
-        return dict(told.validated_data)
 
     def _happens(self, serializer: type[RecordSerializer[Any]], service: Any) -> Response:
         """Let a service do what was told to the partner of the address."""
         partner = self.get_object()
-        told = self._told(serializer)
-        service(actor=cast("User", self.request.user), partner=partner, **told)
+        told = self.told_by(serializer)
+        service(actor=self.actor, partner=partner, **told)
         return Response(self.shown(partner.pk))
 
 

@@ -6,13 +6,13 @@ before them, and no filter or order tells it either.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import exceptions, mixins, serializers, status
+from rest_framework import exceptions, mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
     from rest_framework.routers import BaseRouter
 
-    from kallari.accounts.models import User
 
 IDENTITY = frozenset(
     {
@@ -270,9 +269,7 @@ class PersonViewSet(CreatesOnce, mixins.ListModelMixin, mixins.RetrieveModelMixi
     )
     def create(self, request: Request) -> Response:
         """Enter a person; the same message again changes nothing."""
-        told = NewPersonSerializer(data=request.data, context=self.get_serializer_context())
-        told.is_valid(raise_exception=True)
-        return self.create_once(told.validated_data, persons.add_person)
+        return self.create_once(self.told_by(NewPersonSerializer), persons.add_person)
 
     @extend_schema(
         summary=_("Corregir una persona, mudarla de familia o anotar que falleció"),
@@ -287,12 +284,8 @@ class PersonViewSet(CreatesOnce, mixins.ListModelMixin, mixins.RetrieveModelMixi
     def partial_update(self, request: Request, pk: str) -> Response:
         """Correct a person, move her, record her death. Asks for a reason."""
         person = self.get_object()
-        told = PersonCorrectionSerializer(
-            person, data=request.data, context=self.get_serializer_context()
-        )
-        told.is_valid(raise_exception=True)
-        wanted = dict(told.validated_data)
-        who = {"actor": cast("User", request.user), "reason": wanted.pop("reason")}
+        wanted = self.told_by(PersonCorrectionSerializer, person)
+        who = {"actor": self.actor, "reason": wanted.pop("reason")}
         family, died_on = wanted.pop("family", None), wanted.pop("died_on", None)
         distinct = wanted.pop("distinct")
         # A death ends a membership or an application, and that the office writes down.
@@ -322,11 +315,10 @@ class PersonViewSet(CreatesOnce, mixins.ListModelMixin, mixins.RetrieveModelMixi
     def duplicates(self, request: Request) -> Response:
         """Who may be meant, asked before a person is entered. By POST: identity numbers do not
         stand in addresses."""
-        told = DescriptionSerializer(data=request.data, context=self.get_serializer_context())
-        told.is_valid(raise_exception=True)
-        found = persons.probable_duplicates(**told.validated_data)
-        cedula = digits_of(told.validated_data.get("cedula") or "")
-        seen = persons.seen_by(cast("User", request.user), found)
+        told = self.told_by(DescriptionSerializer)
+        found = persons.probable_duplicates(**told)
+        cedula = digits_of(told.get("cedula") or "")
+        seen = persons.seen_by(self.actor, found)
         shown = DuplicateSerializer(found, many=True, context={"cedula": cedula, "seen": seen})
         return Response(shown.data)
 
@@ -405,10 +397,7 @@ class BankAccountViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Recor
     )
     def create(self, request: Request) -> Response:
         """A new account; the one in use until then is closed. Asks for a reason."""
-        told = NewBankAccountSerializer(data=request.data, context=self.get_serializer_context())
-        told.is_valid(raise_exception=True)
-        account = persons.add_bank_account(actor=cast("User", request.user), **told.validated_data)
-        return Response(self.get_serializer(account).data, status=status.HTTP_201_CREATED)
+        return self.written_by(NewBankAccountSerializer, persons.add_bank_account)
 
     @extend_schema(
         summary=_("Dejar de usar una cuenta"),
@@ -417,13 +406,9 @@ class BankAccountViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Recor
     )
     def partial_update(self, request: Request, pk: str) -> Response:
         """Close an account. Asks for a reason."""
-        account = self.get_object()
-        told = BankAccountClosureSerializer(data=request.data)
-        told.is_valid(raise_exception=True)
-        closed = persons.close_bank_account(
-            actor=cast("User", request.user), account=account, **told.validated_data
+        return self.written_by(
+            BankAccountClosureSerializer, persons.close_bank_account, account=self.get_object()
         )
-        return Response(self.get_serializer(closed).data)
 
 
 def register(router: BaseRouter) -> None:

@@ -18,6 +18,7 @@ from members.models import (
     Family,
     Gathering,
     InputKind,
+    Inspection,
     Partner,
     Person,
 )
@@ -114,6 +115,13 @@ class ChecklistField(_Numbered):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"queryset": Checklist.objects.all(), **kwargs})
+
+
+class InspectionField(_Visible):
+    """A visit that whoever writes may see."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"queryset": Inspection.objects.all(), **kwargs})
 
 
 class CommunityFilter(filters.ModelChoiceFilter):

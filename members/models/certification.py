@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from kallari.files.models import StoredFile
@@ -396,8 +397,11 @@ class ReinspectionSample(models.Model):
     def number_of(self, partner: Partner) -> int | None:
         """The number under which a partner was in the lot; today's, of samples drawn before the
         keys were kept."""
-        numbers = {row[2]: row[0] for row in self.population if len(row) > 2}
-        return numbers.get(str(partner.pk)) if numbers else partner.number
+        return self._numbers.get(str(partner.pk)) if self._numbers else partner.number
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {row[2]: row[0] for row in self.population if len(row) > 2}
 
 
 class SampledPartner(models.Model):

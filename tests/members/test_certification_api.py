@@ -20,7 +20,7 @@ from members.models import (
     SampledPartner,
     YieldEstimate,
 )
-from members.services import families, yields
+from members.services import families, partners, yields
 from members.services import inspections as services
 from tests.members import certified, factories
 from tests.queries import assert_same_queries, queries_of
@@ -402,6 +402,37 @@ def test_sanctions_are_read_and_filtered(agent, office, family, stranger):
         assert keys(office.get(SANCTIONS, query)) == [one.pk for one in wanted], query
 
 
+def test_the_office_suspends_a_family_and_lifts_it_again(agent, office, family, stranger):
+    row = certified.certified(factories.chakra(of=family))
+    visited = certified.inspection(family, certified.checklist(row.scheme))
+    told = {
+        "family": str(family.pk),
+        "scheme": row.scheme_id,
+        "inspection": str(visited.pk),
+        "kind": "suspension",
+        "starts_on": "2026-04-01",
+        "resolution": factories.RESOLUTION,
+        "note": factories.REASON,
+    }
+    assert agent.post(SANCTIONS, told).status_code == 403
+    assert codes(office.post(SANCTIONS, told | {"note": ""})) == {("note", "blank")}
+    other = certified.certified(factories.chakra(of=stranger), row.scheme)
+    wrong = office.post(SANCTIONS, told | {"family": str(stranger.pk)})
+    assert codes(wrong) == {(None, "other_family")}
+    assert other.chakra.certifications.filter(ends_on=None).get().status == "certified"
+    made = office.post(SANCTIONS, told)
+    assert made.status_code == 201, made.json()
+    standing = row.chakra.certifications.filter(ends_on=None)
+    assert standing.get().status == "suspended"
+    address = f"{SANCTIONS}{made.json()['id']}/lift/"
+    lifting = {"lifted_on": "2026-05-01", "resolution": "AG-2026-02", "reason": factories.REASON}
+    assert agent.post(address, lifting).status_code == 403
+    lifted = office.post(address, lifting)
+    assert (lifted.status_code, lifted.json()["lifted_on"]) == (200, "2026-05-01")
+    assert standing.get().status == "certified"
+    assert codes(office.post(address, lifting)) == {(None, "already_lifted")}
+
+
 # --- Samples --------------------------------------------------------------------------------------
 
 
@@ -435,6 +466,22 @@ def test_who_checks_reads_a_sample_with_its_partners_and_the_field_does_not(
     ]
     assert agent.get(SAMPLES).status_code == 404
     assert agent.get(f"{SAMPLES}{made.pk}/").status_code == 404
+
+
+def test_the_office_draws_a_sample_that_comes_out_again_with_its_seed(agent, office, family):
+    row = certified.certified(factories.chakra(of=family))
+    rosa = factories.partner(factories.person(of=family), number=7)
+    told = {"scheme": row.scheme_id, "drawn_on": "2026-06-01", "seed": "vigilancia"}
+    assert agent.post(SAMPLES, told).status_code == 404
+    first, again = office.post(SAMPLES, told), office.post(SAMPLES, told)
+    assert first.status_code == 201, first.json()
+    partners.correct_partner(actor=None, partner=rosa, number=900, reason=factories.REASON)
+    for made in (first, again):
+        shown = office.get(f"{SAMPLES}{made.json()['id']}/").json()
+        assert [pair[0] for pair in shown["population"]] == [7]
+        assert [one["number"] for one in shown["sampled"]] == [7]
+    late = office.post(SAMPLES, told | {"drawn_on": "2026-06-11"})
+    assert codes(late) == {("drawn_on", "in_the_future")}
 
 
 def test_the_samples_ask_the_same_queries_for_3_and_for_30(office, family):

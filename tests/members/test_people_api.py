@@ -495,6 +495,9 @@ def test_lists_are_narrowed_and_ordered(api_client_of):
     assert found(standing="left") == []
     assert names(client.get(PERSONS, {"sex": "M"})) == ["Andi"]
     assert names(client.get(PERSONS, {"ordering": "-name"})) == ["Cerda", "Andi"]
+    for odd in (",-name", "-name,", ",,"):
+        refused = client.get(PERSONS, {"ordering": odd})
+        assert codes(refused) == {("ordering", "invalid_choice")}
 
 
 def test_changed_since_tells_of_everything_that_a_row_shows(api_client_of):
