@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.forms.renderers import TemplatesSetting
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from kallari.history.context import REASON_REQUIRED
@@ -67,7 +68,10 @@ class ReasonMixin(forms.Form):
 
 
 class CommaOrPointField(forms.DecimalField):
-    """A number with decimals; takes 1,4 and 1.4 alike."""
+    """A number with decimals; takes 1,4 and 1.4 alike, and shows it as the language writes it.
+
+    Not ``localize``: that would read 1.234 as more than a thousand.
+    """
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
@@ -77,3 +81,8 @@ class CommaOrPointField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # as its base does
         return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, Decimal):
+            return str(value).replace(".", formats.get_format("DECIMAL_SEPARATOR"))
+        return value

@@ -30,7 +30,7 @@ class Entry:
     Shown to everybody signed in, unless narrowed: to the holders of `roles`, of the right
     `permission` ("app.action_model"), or to `staff`, who may open /admin/. `superuser` adds
     whoever installs, who holds no role, to the holders of `roles`. `icon` is the name of
-    a file in templates/kallari/icons/.
+    a file in templates/kallari/icons/. `covers` names pages elsewhere that belong to this entry.
     """
 
     label: StrOrPromise
@@ -40,6 +40,7 @@ class Entry:
     permission: str = ""
     staff: bool = False
     superuser: bool = False
+    covers: tuple[str, ...] = ()
 
     def is_for(self, user: User) -> bool:
         """Whether the menu of `user` shows this entry."""
@@ -70,7 +71,13 @@ ENTRIES = [
         "shield",
         permission="members.view_chakracertification",
     ),
-    Entry(_("Encuentros"), "members:gatherings", "calendar", permission="members.view_gathering"),
+    Entry(
+        _("Encuentros"),
+        "members:gatherings",
+        "calendar",
+        permission="members.view_gathering",
+        covers=("members:inputs", "members:volunteers", "members:allies"),
+    ),
     Entry(_("Reglas"), "rules:rules", "settings", permission="rules.view_rulevalue"),
     Entry(_("Cambios"), "history:changes", "changes", roles=READS_HISTORY, superuser=True),
     Entry(_("Sellos"), "history:seals", "seal", roles=READS_HISTORY, superuser=True),
@@ -95,10 +102,12 @@ def links_for(user: User | AnonymousUser, path: str) -> list[Link]:
     """
     if not user.is_authenticated:
         return []
-    entries = [(entry, reverse(entry.url_name)) for entry in ENTRIES if entry.is_for(user)]
-    current = max(_addresses_around(path, (url for _entry, url in entries)), key=len, default="")
-    return [Link(entry, url, is_current=url == current) for entry, url in entries]
+    entries = [entry for entry in ENTRIES if entry.is_for(user)]
+    around = [(url, entry) for entry in entries for url in _addresses_around(path, entry)]
+    current = max(around, key=lambda one: len(one[0]), default=("", None))[1]
+    return [Link(entry, reverse(entry.url_name), is_current=entry is current) for entry in entries]
 
 
-def _addresses_around(path: str, urls: Iterator[str]) -> Iterator[str]:
+def _addresses_around(path: str, entry: Entry) -> Iterator[str]:
+    urls = map(reverse, (entry.url_name, *entry.covers))
     return (url for url in urls if path == url or (url != "/" and path.startswith(url)))

@@ -415,6 +415,14 @@ PAGES: dict[str, Page] = {
     "/certificacion/sanciones/<int:pk>/levantar/": Page(
         OFFICE_ONLY, OFFICE_ONLY, {"pk": "sanction"}
     ),
+    "/certificacion/inspecciones/<uuid:pk>/corregir/": Page(
+        OFFICE_ONLY, OFFICE_ONLY, {"pk": "inspection"}
+    ),
+    "/certificacion/hallazgos/<int:pk>/acordar/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "finding"}),
+    "/certificacion/listas/<int:pk>/copiar/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "checklist"}),
+    "/certificacion/estimaciones/<int:pk>/revisar/": Page(
+        FIELD_ONLY, FIELD_ONLY, {"pk": "estimate"}
+    ),
     "/certificacion/acciones/": Page(INSPECTIONS, INSPECTIONS_NO_POST),
     "/certificacion/acciones/<int:pk>/cumplir/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "action"}),
     "/certificacion/acciones/<int:pk>/plazo/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "action"}),
@@ -593,13 +601,26 @@ PAGES: dict[str, Page] = {
             ("checklists", "checklist", "AMS", "TKVU"),
             ("findings", "finding", "S", "AMTKVU"),
             ("corrective-actions", "action", "AMTS", "KVU"),
-            ("sanctions", "sanction", "AMS", "TKVU"),
         )
         for route, args in (
             (f"/api/v1/{name}/", {}),
             (f"/api/v1/{name}/<pk>/", {"pk": key}),
         )
     },
+    "/api/v1/sanctions/": Page(
+        "ok:AMTKVUS missing:CDN unauthorized:-",
+        "wrong:AMS refused:TKVU missing:CDN unauthorized:-",
+    ),
+    "/api/v1/sanctions/<pk>/": Page(
+        "ok:AMTKVUS missing:CDN unauthorized:-",
+        "method:AMS refused:TKVU missing:CDN unauthorized:-",
+        {"pk": "sanction"},
+    ),
+    "/api/v1/sanctions/<pk>/lift/": Page(
+        "method:AMTKVUS missing:CDN unauthorized:-",
+        "wrong:AMS refused:TKVU missing:CDN unauthorized:-",
+        {"pk": "sanction"},
+    ),
     "/api/v1/corrective-actions/<pk>/close/": Page(
         "method:AMTKVUS missing:CDN unauthorized:-",
         "wrong:AMTS refused:KVU missing:CDN unauthorized:-",
@@ -612,7 +633,6 @@ PAGES: dict[str, Page] = {
             args,
         )
         for name, key in (
-            ("reinspection-samples", "sample"),
             ("agreements", "agreement"),
             ("community-assignments", "assignment"),
         )
@@ -621,6 +641,15 @@ PAGES: dict[str, Page] = {
             (f"/api/v1/{name}/<pk>/", {"pk": key}),
         )
     },
+    "/api/v1/reinspection-samples/": Page(
+        "ok:AMKVUS missing:CTDN unauthorized:-",
+        "wrong:AMS refused:KVU missing:CTDN unauthorized:-",
+    ),
+    "/api/v1/reinspection-samples/<pk>/": Page(
+        "ok:AMKVUS missing:CTDN unauthorized:-",
+        "method:AMS refused:KVU missing:CTDN unauthorized:-",
+        {"pk": "sample"},
+    ),
     "/api/v1/landmarks/": Page(REGISTER_READ, "method:AMS refused:CTKVDU missing:N unauthorized:-"),
     "/api/v1/landmarks/<pk>/": Page(
         REGISTER_READ, "method:AMS refused:CTKVDU missing:N unauthorized:-", {"pk": "landmark"}

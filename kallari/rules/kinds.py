@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import formats
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -257,7 +258,7 @@ class Integers(Kind[tuple[int, ...]]):
         return list(self.typed(value))
 
     def words(self, value: tuple[int, ...]) -> str:
-        return ", ".join(map(str, value))
+        return get_text_list([str(one) for one in value], _("y"))
 
     def field(self, **options: Any) -> forms.Field:
         options.setdefault("help_text", gettext_lazy("Varios números, separados por comas."))

@@ -349,7 +349,9 @@ def _action(chance: Random, finding: Finding) -> CorrectiveAction:
     is_done = closed_on <= UNTIL and chance.random() < 0.85
     return CorrectiveAction(
         finding=finding,
-        what=f"Cumplir: {item.question}"[:300] if item is not None else finding.description[:300],
+        what=f"Corregir: «{item.question}»"[:300]
+        if item is not None
+        else finding.description[:300],
         due_on=due_on,
         closed_on=closed_on if is_done else None,
         evidence="Se volvió a la chakra y ya está corregido." if is_done else "",

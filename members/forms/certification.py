@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kallari.files.forms import DocumentField
-from kallari.forms import DayInput, ReasonMixin
+from kallari.forms import CommaOrPointField, DayInput, ReasonMixin
 from members.models import (
     Certificate,
     CertificationScheme,
@@ -377,12 +377,77 @@ class EstimateForm(forms.ModelForm):
     class Meta:
         model = YieldEstimate
         fields: ClassVar[list[str]] = ["product", "year", "estimated_kg", "estimated_on", "basis"]
+        field_classes: ClassVar[dict[str, Any]] = {"estimated_kg": CommaOrPointField}
         widgets: ClassVar[dict[str, Any]] = {"estimated_on": DayInput}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["year"].initial = timezone.localdate().year
-        self.fields["estimated_on"].initial = timezone.localdate()
+        today = timezone.localdate()
+        self.initial = {"year": today.year, "estimated_on": today, **self.initial}
 
     def _post_clean(self) -> None:
         """The service checks it, with the chakra that this form does not know."""
+
+
+class EstimateRevisionForm(ReasonMixin, EstimateForm):
+    """Another figure for the same chakra, product and year, and why."""
+
+    class Meta(EstimateForm.Meta):
+        fields: ClassVar[list[str]] = ["estimated_kg", "estimated_on", "basis"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields([*self.Meta.fields, "reason"])
+
+
+class CopyChecklistForm(forms.ModelForm):
+    """The year for which the questions are taken over."""
+
+    class Meta:
+        model = Checklist
+        fields: ClassVar[list[str]] = ["year"]
+
+    def _post_clean(self) -> None:
+        """The service checks it, with the scheme that this form does not know."""
+
+
+class AgreeActionForm(forms.ModelForm):
+    """One more thing to do about a finding, and until when."""
+
+    class Meta:
+        model = CorrectiveAction
+        fields: ClassVar[list[str]] = ["what", "due_on"]
+        widgets: ClassVar[dict[str, Any]] = {
+            "what": forms.Textarea(attrs={"rows": 3}),
+            "due_on": DayInput,
+        }
+
+    def _post_clean(self) -> None:
+        """The service checks it, with the finding that this form does not know."""
+
+
+class CorrectInspectionForm(ReasonMixin, forms.ModelForm):
+    """What was written wrongly of a visit; its answers and findings stay."""
+
+    document = DocumentField(label=_("Informe firmado"), required=False, camera=True)
+
+    class Meta:
+        model = Inspection
+        fields: ClassVar[list[str]] = [
+            "inspected_on",
+            "inspector_name",
+            "has_conflict",
+            "conflict_note",
+            "outcome",
+            "present",
+            "note",
+        ]
+        widgets: ClassVar[dict[str, Any]] = InspectionForm.Meta.widgets
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["outcome"].choices = Inspection.Outcome.choices  # type: ignore[attr-defined]
+        self.order_fields([*self.Meta.fields, "document", "reason"])
+
+    def _post_clean(self) -> None:
+        """The service checks it."""

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kallari.files.forms import PhotographField
-from kallari.forms import DayInput, ReasonMixin
+from kallari.forms import CommaOrPointField, DayInput, ReasonMixin
 from members.geometry import reading
 from members.models import Chakra, ChakraConflict, ChakraCrop, ChakraGeometry, Community
 
@@ -54,20 +54,7 @@ class ChakraFilterForm(forms.Form):
         self.fields["comunidad"].queryset = communities  # type: ignore[attr-defined]
 
 
-class HectaresMixin:
-    """Boxes for hectares open the keyboard of numbers."""
-
-    fields: Any
-
-    def tune(self) -> None:
-        """Called by the form once its fields are there."""
-        for name in ("declared_area_ha", "area_ha"):
-            if name in self.fields:
-                self.fields[name].localize = True
-                self.fields[name].widget.attrs["inputmode"] = "decimal"
-
-
-class NewChakraForm(HectaresMixin, forms.ModelForm):
+class NewChakraForm(forms.ModelForm):
     """A chakra to take down; where it lies comes next."""
 
     class Meta:
@@ -81,11 +68,7 @@ class NewChakraForm(HectaresMixin, forms.ModelForm):
             "note",
         ]
         widgets: ClassVar[dict[str, Any]] = {"note": forms.Textarea(attrs={"rows": 3})}
-        localized_fields: ClassVar[list[str]] = ["declared_area_ha"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.tune()
+        field_classes: ClassVar[dict[str, Any]] = {"declared_area_ha": CommaOrPointField}
 
 
 class ChakraForm(ReasonMixin, NewChakraForm):
@@ -132,15 +115,13 @@ class GeometryForm(forms.Form):
     method = forms.ChoiceField(label=_("Cómo se tomó"), choices=ChakraGeometry.Method.choices)
     captured_on = forms.DateField(label=_("Tomada el"), widget=DayInput)
     captured_by = forms.CharField(label=_("Tomada por"), max_length=120, required=False)
-    declared_area_ha = forms.DecimalField(
+    declared_area_ha = CommaOrPointField(
         label=_("Área declarada (ha)"),
         required=False,
         max_digits=9,
         decimal_places=4,
         min_value=Decimal("0.0001"),
-        localize=True,
         help_text=_("Necesaria si se guarda un punto: hasta 4 ha."),
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
 
     brought: reading.Reading
@@ -201,13 +182,11 @@ class CropForm(forms.Form):
         label=_("Cultivo"), required=False, choices=[("", "—"), *ChakraCrop.Crop.choices]
     )
     variety = forms.CharField(label=_("Variedad"), required=False, max_length=60)
-    area_ha = forms.DecimalField(
+    area_ha = CommaOrPointField(
         label=_("Área (ha)"),
         required=False,
         max_digits=8,
         decimal_places=4,
-        localize=True,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
     plants = forms.IntegerField(label=_("Plantas"), required=False, min_value=0)
     planted_in = forms.IntegerField(

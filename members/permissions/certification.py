@@ -68,3 +68,23 @@ def may_see_estimates(user: User | AnonymousUser) -> bool:
 def may_estimate(user: User | AnonymousUser) -> bool:
     """Estimate a chakra's harvest."""
     return user.has_perm("members.add_yieldestimate")
+
+
+def may_revise_estimates(user: User | AnonymousUser) -> bool:
+    """Put another figure in the place of an estimate."""
+    return user.has_perm("members.change_yieldestimate")
+
+
+def may_copy_checklists(user: User | AnonymousUser) -> bool:
+    """Begin the list of another year."""
+    return user.has_perm("members.add_checklist")
+
+
+def may_agree_actions(user: User | AnonymousUser) -> bool:
+    """Agree on one more thing to do about a finding."""
+    return user.has_perm("members.add_correctiveaction")
+
+
+def may_correct_inspections(user: User | AnonymousUser) -> bool:
+    """Correct what was written of a visit."""
+    return user.has_perm("members.change_inspection")

@@ -149,7 +149,7 @@ def _find(inspection: Inspection, item: ChecklistItem, seen: str) -> Finding:
     finding.save()
     action = CorrectiveAction(
         finding=finding,
-        what=_("Cumplir: %(question)s") % {"question": item.question},
+        what=_("Corregir: «%(question)s»") % {"question": item.question},
         due_on=inspection.inspected_on + timedelta(days=item.days_to_correct),
     )
     action.full_clean()

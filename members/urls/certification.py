@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members.views import certificates, estimates, inspections, samples
+from members.views import certificates, consequences, estimates, inspections, samples
 from members.views import certification as views
 
 urlpatterns = [
@@ -32,9 +32,13 @@ urlpatterns = [
     path("inspecciones/nueva/<uuid:family>/<int:pk>/", inspections.inspect, name="inspect"),
     path("inspecciones/<uuid:pk>/", inspections.inspection, name="inspection"),
     path("inspecciones/<uuid:pk>/informe/", inspections.report_file, name="inspection_file"),
-    path("inspecciones/<uuid:pk>/sancion/", inspections.sanction, name="sanction"),
-    path("sanciones/<int:pk>/levantar/", inspections.lift, name="lift_sanction"),
-    path("acciones/", inspections.actions, name="actions"),
-    path("acciones/<int:pk>/cumplir/", inspections.close, name="close_action"),
-    path("acciones/<int:pk>/plazo/", inspections.extend, name="extend_action"),
+    path("inspecciones/<uuid:pk>/sancion/", consequences.sanction, name="sanction"),
+    path("sanciones/<int:pk>/levantar/", consequences.lift, name="lift_sanction"),
+    path("inspecciones/<uuid:pk>/corregir/", inspections.correct, name="correct_inspection"),
+    path("hallazgos/<int:pk>/acordar/", consequences.agree, name="agree_action"),
+    path("listas/<int:pk>/copiar/", views.copy_checklist, name="copy_checklist"),
+    path("estimaciones/<int:pk>/revisar/", estimates.revise, name="revise_estimate"),
+    path("acciones/", consequences.actions, name="actions"),
+    path("acciones/<int:pk>/cumplir/", consequences.close, name="close_action"),
+    path("acciones/<int:pk>/plazo/", consequences.extend, name="extend_action"),
 ]

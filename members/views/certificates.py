@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -61,8 +63,10 @@ def certificate_file(request: HttpRequest, pk: int) -> HttpResponseBase:
 @only(permissions.may_add_certificate)
 @form_page
 def add_certificate(request: HttpRequest) -> HttpResponse:
-    """Register a certificate with its copy."""
-    form = forms.CertificateForm(request.POST or None, request.FILES or None)
+    """Register a certificate with its copy; with ``?renueva`` the next one after another."""
+    form = forms.CertificateForm(
+        request.POST or None, request.FILES or None, initial=_after(request)
+    )
     return act_page(
         request,
         form,
@@ -77,6 +81,20 @@ def add_certificate(request: HttpRequest) -> HttpResponse:
             _("El certificado %(number)s queda registrado.") % {"number": made.number}
         ),
     )
+
+
+def _after(request: HttpRequest) -> dict[str, Any]:
+    """What a renewal takes over from the certificate it follows."""
+    renewed = request.GET.get("renueva", "")
+    if not re.fullmatch(r"[0-9]{1,9}", renewed):
+        return {}
+    former = _certificate(request, int(renewed))
+    return {
+        "scheme": former.scheme,
+        "body": former.body,
+        "scope": former.scope,
+        "valid_from": former.valid_until + timedelta(days=1),
+    }
 
 
 def with_document(request: HttpRequest, fields: dict[str, Any]) -> dict[str, Any]:

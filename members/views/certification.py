@@ -30,6 +30,7 @@ from members.models import (
     CertificationStatus,
     Chakra,
     ChakraCertification,
+    Checklist,
     CorrectiveAction,
     Finding,
     Partner,
@@ -38,6 +39,7 @@ from members.models import (
 from members.permissions import certification as permissions
 from members.permissions.people import may_identify
 from members.services import certification as services
+from members.services import inspections
 from members.views import PAGE_SIZE
 
 if TYPE_CHECKING:
@@ -143,8 +145,30 @@ def scheme(request: HttpRequest, pk: int) -> HttpResponse:
                 for one in Certificate.objects.visible_to(user).filter(scheme=found)
             ],
             "checklists": checklists,
+            "may_copy": permissions.may_copy_checklists(user),
             "changes": newest_changes(user, found),
         },
+    )
+
+
+@only(permissions.may_copy_checklists)
+@form_page
+def copy_checklist(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin the list of another year with the questions of an earlier one."""
+    rows = Checklist.objects.visible_to(request.user).select_related("scheme")
+    found = get_object_or_404(rows, pk=pk)
+    return act_page(
+        request,
+        forms.CopyChecklistForm(
+            request.POST or None, initial={"year": timezone.localdate().year + 1}
+        ),
+        lambda told: inspections.copy_checklist(actor=actor_of(request), checklist=found, **told),
+        title=_("Preparar la lista de otro año"),
+        button=_("Copiar las preguntas"),
+        back=found.scheme,
+        lead=_("Las preguntas de %(checklist)s pasan a la lista nueva.") % {"checklist": found},
+        done=lambda made: _("Está lista la del año %(year)s.") % {"year": made.year},
+        then=lambda made: made.scheme,
     )
 
 
@@ -281,6 +305,7 @@ def chakra(request: HttpRequest, pk: Any) -> HttpResponse:
             "estimates": YieldEstimate.objects.visible_to(user).filter(chakra=found),
             "may_decide": permissions.may_decide_on_chakras(user),
             "may_estimate": permissions.may_estimate(user),
+            "may_revise": permissions.may_revise_estimates(user),
         },
     )
 

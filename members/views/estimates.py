@@ -91,3 +91,24 @@ def estimate(request: HttpRequest, pk: Any) -> HttpResponse:
         done=lambda _made: _("La estimación queda registrada."),
         then=lambda _made: page,
     )
+
+
+@only(permissions.may_revise_estimates)
+@form_page
+def revise(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put another figure in the place of an estimate, and say why."""
+    rows = YieldEstimate.objects.visible_to(request.user)
+    found = get_object_or_404(rows.select_related("chakra__family"), pk=pk)
+    page = reverse("members:chakra_certification", args=[found.chakra_id])
+    return act_page(
+        request,
+        forms.EstimateRevisionForm(request.POST or None, instance=rows.get(pk=pk)),
+        lambda told: yields.revise_estimate(actor=actor_of(request), estimate=found, **told),
+        title=_("Estimar otra vez %(chakra)s") % {"chakra": found.chakra.code},
+        button=_("Guardar la cifra nueva"),
+        back=page,
+        back_label=str(found.chakra),
+        lead=f"{found.get_product_display()}, {found.year}",
+        done=lambda _made: _("La estimación queda cambiada; la anterior sigue en la historia."),
+        then=lambda _made: page,
+    )

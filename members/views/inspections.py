@@ -1,4 +1,4 @@
-"""The pages at /certificacion/: inspections, corrective actions, sanctions."""
+"""The pages at /certificacion/inspecciones/: visits with their checklists."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -25,12 +22,10 @@ from members.certification_reports import uninspected
 from members.forms import certification as forms
 from members.models import (
     Checklist,
-    CorrectiveAction,
     Family,
     Inspection,
     Partner,
     Person,
-    Sanction,
 )
 from members.permissions import certification as permissions
 from members.services import inspections as services
@@ -39,9 +34,6 @@ from members.views.certificates import with_document
 
 SUGGESTED = 30
 """How many families the page names that have not been visited this year."""
-
-
-# --- Inspections ----------------------------------------------------------------------------------
 
 
 @only(permissions.may_see_inspections)
@@ -185,6 +177,8 @@ def inspection(request: HttpRequest, pk: Any) -> HttpResponse:
             ],
             "sanctions": found.sanctions.all(),
             "may_close": permissions.may_close_actions(request.user),
+            "may_agree": permissions.may_agree_actions(request.user),
+            "may_correct": permissions.may_correct_inspections(request.user),
             "may_sanction": permissions.may_sanction(request.user),
             "changes": newest_changes(request.user, found),
         },
@@ -198,145 +192,25 @@ def report_file(request: HttpRequest, pk: Any) -> HttpResponseBase:
     return file_response(request, _inspection(request, pk).document, download=True)
 
 
-# --- Corrective actions ---------------------------------------------------------------------------
-
-
-@only(permissions.may_see_inspections)
-@require_safe
-def actions(request: HttpRequest) -> HttpResponse:
-    """What families have still to do, the most urgent first."""
-    form = forms.ActionFilterForm(request.GET)
-    today = timezone.localdate()
-    rows = CorrectiveAction.objects.visible_to(request.user).with_places()
-    state = form.cleaned_data["estado"] if form.is_valid() else ""
-    if state == "cumplidas":
-        rows = rows.exclude(closed_on=None).order_by("-closed_on", "pk")
-    elif state == "vencidas":
-        rows = rows.overdue_on(today)
-    else:
-        rows = rows.opened_on(today)
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    severities = CorrectiveAction.objects.visible_to(request.user).opened_on(today)
-    counted = dict(
-        severities.order_by()
-        .values_list("finding__severity")
-        .annotate(number=Count("pk"))
-        .values_list("finding__severity", "number")
-    )
-    return render(
-        request,
-        "members/certification/actions.html",
-        {
-            "form": form,
-            "page": page,
-            "rows": [(one, one.is_overdue_on(today)) for one in page.object_list],
-            "state": state,
-            "counted": counted,
-            "may_close": permissions.may_close_actions(request.user),
-        },
-        status=200 if form.is_valid() else 400,
-    )
-
-
-def _action(request: HttpRequest, pk: int) -> CorrectiveAction:
-    rows = CorrectiveAction.objects.visible_to(request.user).with_places()
-    return get_object_or_404(rows, pk=pk)
-
-
-@only(permissions.may_close_actions)
+@only(permissions.may_correct_inspections)
 @form_page
-def close(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say that something is done, and what shows it."""
-    found = _action(request, pk)
-    form = forms.CloseActionForm(request.POST or None, request.FILES or None)
-    return act_page(
-        request,
-        form,
-        lambda told: services.close_action(
-            actor=actor_of(request), action=found, **with_document(request, told)
-        ),
-        title=_("Dar por cumplida"),
-        button=_("Dar por cumplida"),
-        back=reverse("members:actions"),
-        back_label=_("Acciones correctivas"),
-        lead=f"{found.finding.inspection.family}: {found.what}",
-        done=lambda _made: _("La acción queda cumplida."),
-        then=lambda _made: "members:actions",
-    )
-
-
-@only(permissions.may_close_actions)
-@form_page
-def extend(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give a family more time."""
-    found = _action(request, pk)
-    form = forms.ExtendActionForm(request.POST or None)
-    return act_page(
-        request,
-        form,
-        lambda told: services.extend_action(actor=actor_of(request), action=found, **told),
-        title=_("Dar más plazo"),
-        button=_("Cambiar el plazo"),
-        back=reverse("members:actions"),
-        back_label=_("Acciones correctivas"),
-        done=lambda made: _("El plazo es ahora el %(day)s.") % {"day": date_format(made.due_on)},
-        then=lambda _made: "members:actions",
-        lead=_("%(family)s: %(what)s. El plazo es el %(day)s.")
-        % {
-            "family": found.finding.inspection.family,
-            "what": found.what,
-            "day": date_format(found.due_on),
-        },
-    )
-
-
-# --- Sanctions ------------------------------------------------------------------------------------
-
-
-@only(permissions.may_sanction)
-@form_page
-def sanction(request: HttpRequest, pk: Any) -> HttpResponse:
-    """Warn, suspend or exclude the family that was inspected."""
+def correct(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Correct what was written of a visit, attach its signed report; its answers stay."""
     found = _inspection(request, pk)
-    form = forms.SanctionForm(
-        request.POST or None, initial={"scheme": found.checklist.scheme_id, "kind": "warning"}
-    )
     return act_page(
         request,
-        form,
-        lambda told: services.impose_sanction(
-            actor=actor_of(request), family=found.family, inspection=found, **told
+        forms.CorrectInspectionForm(
+            request.POST or None, request.FILES or None, instance=_inspection(request, pk)
         ),
-        title=_("Sancionar a %(family)s") % {"family": found.family},
-        button=_("Registrar sanción"),
+        lambda told: services.correct_inspection(
+            actor=actor_of(request), inspection=found, **with_document(request, told)
+        ),
+        title=_("Corregir la inspección de %(family)s") % {"family": found.family},
+        button=_("Guardar corrección"),
         back=found,
         back_label=_("Inspección"),
-        done=lambda made: _("La sanción queda registrada: %(sanction)s.") % {"sanction": made},
-        then=lambda _made: found,
         lead=_(
-            "Una suspensión o exclusión cambia ese día todas las chakras de la familia bajo el "
-            "esquema. Una advertencia no cambia ninguna."
+            "Las respuestas y los hallazgos quedan: para otro resultado se inspecciona otra vez."
         ),
-        is_dangerous=True,
-    )
-
-
-@only(permissions.may_sanction)
-@form_page
-def lift(request: HttpRequest, pk: int) -> HttpResponse:
-    """A sanction no longer weighs."""
-    rows = Sanction.objects.visible_to(request.user).select_related("family", "scheme")
-    found = get_object_or_404(rows, pk=pk)
-    form = forms.LiftForm(request.POST or None)
-    return act_page(
-        request,
-        form,
-        lambda told: services.lift_sanction(actor=actor_of(request), sanction=found, **told),
-        title=_("Levantar %(sanction)s") % {"sanction": found},
-        button=_("Levantar sanción"),
-        back=reverse("members:certification"),
-        back_label=_("Certificación"),
-        done=lambda _made: _("La sanción queda levantada."),
-        then=lambda _made: "members:certification",
-        lead=_("Lo que se suspendió vuelve a ser lo que era; una exclusión no se deshace."),
+        done=lambda _made: _("La inspección queda corregida."),
     )

@@ -116,6 +116,7 @@ def test_the_menu_marks_where_one_is(superuser: Any) -> None:
     assert current("/") == ["/"]
     assert current("/admin/") == ["/admin/"]
     assert current("/admin/accounts/user/") == ["/admin/"]
+    assert current("/insumos/entregas/") == current("/encuentros/") == ["/encuentros/"]
     assert current("/nowhere/") == []
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from django.urls import reverse
 
 from kallari.files.models import StoredFile
 from members.models import Certificate, CorrectiveAction, Inspection
-from members.services import allies, partners, sampling
+from members.services import allies, partners, sampling, yields
 from tests.files import samples
 from tests.members import certified, factories
 from tests.members.factories import REASON
@@ -108,6 +109,76 @@ def test_a_new_certificate_keeps_its_copy(client: Client) -> None:
     made = Certificate.objects.get()
     assert made.document is not None
     assert bytes(made.document.content) == samples.PDF
+
+
+def test_a_renewal_begins_where_the_certificate_ends(client: Client) -> None:
+    held = certified.certificate(certified.scheme())
+    page = client.get(held.get_absolute_url())
+    address = f"{reverse('members:add_certificate')}?renueva={held.pk}"
+    assert address in page.content.decode()
+    form = client.get(address).context["form"]
+    assert (form["scheme"].value(), form["body"].value()) == (held.scheme_id, held.body)
+    assert form["valid_from"].value() == held.valid_until + timedelta(days=1)
+    assert client.get(f"{reverse('members:add_certificate')}?renueva=x").status_code == 200
+    assert client.get(f"{reverse('members:add_certificate')}?renueva=999999999").status_code == 404
+
+
+def test_what_was_written_of_a_visit_is_corrected_with_a_reason(client: Client) -> None:
+    visited = certified.inspection(factories.family(), values=("no", "yes"))
+    address = reverse("members:correct_inspection", args=[visited.pk])
+    told = {
+        "inspected_on": "2026-03-09",
+        "inspector_name": "Otra Persona",
+        "outcome": "refuse",
+        "document": copy(),
+    }
+    assert client.post(address, told).status_code == 200
+    assert files() == 0
+    assert client.post(address, told | {"document": copy(), "reason": REASON}).status_code == 302
+    visited.refresh_from_db()
+    assert (visited.inspected_on, visited.outcome) == (date(2026, 3, 9), "refuse")
+    assert visited.document is not None
+    assert visited.findings.count() == 1
+
+
+def test_one_more_thing_to_do_is_agreed_about_a_finding(client: Client) -> None:
+    visited = certified.inspection(factories.family(), values=("no", "yes"))
+    finding = visited.findings.get()
+    address = reverse("members:agree_action", args=[finding.pk])
+    assert address in client.get(visited.get_absolute_url()).content.decode()
+    client.post(address, {"what": "Sembrar otra cerca viva.", "due_on": "2026-12-01"})
+    assert finding.actions.filter(what="Sembrar otra cerca viva.").count() == 1
+    assert finding.actions.count() == 2
+
+
+def test_the_questions_of_a_year_are_taken_over_once(client: Client) -> None:
+    asked = certified.checklist(year=2026)
+    address = reverse("members:copy_checklist", args=[asked.pk])
+    assert client.post(address, {"year": 2027}).status_code == 302
+    copied = asked.scheme.checklists.get(year=2027)
+    questions = "number", "question", "severity", "days_to_correct"
+    assert list(copied.items.values(*questions)) == list(asked.items.values(*questions))
+    assert client.post(address, {"year": 2027}).status_code == 200
+    assert asked.scheme.checklists.count() == 2
+
+
+def test_an_estimate_is_revised_with_a_reason_and_the_first_stays_in_the_history(
+    client: Client,
+) -> None:
+    estimate = yields.estimate_yield(
+        actor=None,
+        chakra=factories.chakra(),
+        product="cocoa",
+        year=2026,
+        estimated_kg=Decimal(100),
+        estimated_on=date(2026, 2, 1),
+    )
+    address = reverse("members:revise_estimate", args=[estimate.pk])
+    told = {"estimated_kg": "80,5", "estimated_on": "2026-03-01", "basis": "Helada."}
+    assert client.post(address, told).status_code == 200
+    assert client.post(address, told | {"reason": REASON}).status_code == 302
+    figures = estimate.history.order_by("history_id").values_list("estimated_kg", flat=True)
+    assert list(figures) == [Decimal(100), Decimal("80.5")]
 
 
 # --- What a form is refused -----------------------------------------------------------------------

@@ -76,7 +76,7 @@ def test_a_value_holds_from_its_day_on(manager):
         (NOP_ROOT_FACTOR, "1,5", Decimal("1.5"), "1,5"),
         (POINT_MAX_HA, "3.5", Decimal("3.5"), "3,5 ha"),
         (TRADE_PRODUCTS, ["cocoa", "coffee"], ("cocoa", "coffee"), "cacao, café"),
-        (EXPIRY_WARNING_DAYS, "60, 15", (60, 15), "60, 15 días"),
+        (EXPIRY_WARNING_DAYS, "60, 15", (60, 15), "60 y 15 días"),
     ],
 )
 def test_the_office_adds_a_value_of_each_kind(manager, rule, typed, value, words):

@@ -142,7 +142,7 @@ PRODUCTS = Choices({"cocoa": "cacao", "guayusa": "guayusa", "vanilla": "vainilla
         (DecimalNumber(), "200", Decimal(200), "200", "200"),
         (Text(), "la mitad más uno", "la mitad más uno", "la mitad más uno", "la mitad más uno"),
         (PRODUCTS, "vanilla, cocoa", ["vanilla", "cocoa"], ["cocoa", "vanilla"], "cacao, vainilla"),
-        (Integers(), "30, 90", (30, 90), [90, 30], "90, 30"),
+        (Integers(), "30, 90", (30, 90), [90, 30], "90 y 30"),
     ],
 )
 def test_each_kind_types_stores_and_shows(

@@ -1,0 +1,56 @@
+"""What the forms of the house have in common."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+from django import forms
+from django.utils import translation
+
+import kallari
+import members
+from kallari.forms import CommaOrPointField
+
+
+def own_forms() -> Iterator[type[forms.BaseForm]]:
+    """Every form that the apps declare in modules or packages named forms."""
+    for package in (kallari, members):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if "forms" not in module.name.split("."):
+                continue
+            for found in vars(importlib.import_module(module.name)).values():
+                if isinstance(found, type) and issubclass(found, forms.BaseForm):
+                    yield found
+
+
+def test_every_number_with_decimals_may_be_written_with_a_comma() -> None:
+    found = {
+        (form.__name__, name, isinstance(field, CommaOrPointField))
+        for form in own_forms()
+        for name, field in getattr(form, "base_fields", {}).items()
+        if isinstance(field, forms.DecimalField)
+    }
+    assert ("EstimateForm", "estimated_kg", True) in found
+    assert not {one for one in found if not one[2]}
+
+
+@pytest.mark.parametrize("typed", ["1,234", "1.234", " 1,234 "])
+def test_a_comma_and_a_point_are_the_same_and_neither_is_a_thousand(typed: str) -> None:
+    with translation.override("es"):
+        assert CommaOrPointField().clean(typed) == Decimal("1.234")
+
+
+def test_a_number_is_shown_as_the_language_writes_it() -> None:
+    class Form(forms.Form):
+        area = CommaOrPointField()
+
+    form = Form(initial={"area": Decimal("1234.5")})
+    with translation.override("es"):
+        assert form["area"].value() == "1234,5"
+        assert not Form({"area": "1234,5"}, initial={"area": Decimal("1234.5")}).has_changed()
+    with translation.override("en"):
+        assert form["area"].value() == "1234.5"
