@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 
+from kallari import first_start
 from kallari.accounts.demo import DEMO_ACCOUNTS
 from kallari.accounts.models import RoleAssignment, User
 from kallari.demo import DemoContext, Scale
@@ -92,6 +93,15 @@ def test_a_second_run_changes_nothing_and_says_so():
     before = Community.history.count(), User.history.count()
     assert "ya están" in demo("--scale", "full")
     assert (Community.history.count(), User.history.count()) == before
+
+
+def test_a_new_database_gets_its_tables_first(monkeypatch):
+    made = []
+    with monkeypatch.context() as patch:
+        patch.setattr(first_start, "pending_migrations", lambda: 3)
+        patch.setattr(first_start, "migrate", lambda: made.append(User.objects.count()))
+        assert "cargados" in demo()
+    assert made == [0]
 
 
 def test_a_database_with_somebody_s_account_is_refused():

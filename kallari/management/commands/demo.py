@@ -12,6 +12,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from kallari import first_start
 from kallari.demo import DemoContext, Scale
 from kallari.history.context import acting
 
@@ -36,14 +37,19 @@ class Command(BaseCommand):
             help="small: para mirar, en segundos; full: tan grande como la asociación.",
         )
 
-    @transaction.atomic
     def handle(self, *args: Any, scale: str, verbosity: int, **options: Any) -> None:
-        """Load the demo data, or say why not.
+        """Load the demo data, or say why not; the tables of a new database are made first.
 
         Raises:
             CommandError: the database holds accounts that are not demo accounts, or rows that an
                 app's demo would mix with.
         """
+        if first_start.pending_migrations():
+            first_start.migrate()
+        with transaction.atomic():
+            self._load(scale=scale, verbosity=verbosity)
+
+    def _load(self, *, scale: str, verbosity: int) -> None:
         modules = [
             import_module(name)
             for config in apps.get_app_configs()
@@ -51,7 +57,11 @@ class Command(BaseCommand):
         ]
         users = get_user_model().objects
         if users.filter(is_demo=True).exists():
-            self.stdout.write("Los datos de demostración ya están; no se ha cambiado nada.")
+            self.stdout.write(
+                "Los datos de demostración ya están; no se ha cambiado nada. Para otra escala,"
+                " detenga el programa, quite la carpeta var/ (o ponga en DATABASE_URL una base"
+                " vacía) y ejecute otra vez esta orden."
+            )
             return
         if users.exists() or any(module.in_use() for module in modules):
             raise CommandError(
