@@ -15,10 +15,11 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from kallari.history import changes
-from kallari.history.changes import Cursor, Filters, Kind, parse_pk, tracked_models
+from kallari.history.changes import Cursor, Filters, Kind, parse_pk
 from kallari.history.forms import day_validators
 from kallari.history.permissions import HistoryReaders
 from kallari.history.seal_api import SealViewSet
+from kallari.history.tracked import tracked_models
 
 if TYPE_CHECKING:
     from rest_framework.request import Request

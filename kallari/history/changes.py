@@ -25,7 +25,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.db.models import OuterRef, Subquery
@@ -34,13 +33,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kallari.history.records import CHANGED, CREATED, REMOVED
+from kallari.history.tracked import AnyModel, history_of, is_tracked, tracked_models
 from kallari.history.wording import (
-    AnyModel,
     Names,
     Shown,
-    history_of,
     is_empty,
-    is_tracked,
     masked_fields,
     name_of,
     plain,
@@ -240,11 +237,6 @@ class Act:
     def elsewhere(self) -> int:
         """How many changes of the request do not stand here (other pages, filters, roles)."""
         return max(0, self.total - len(self.changes))
-
-
-def tracked_models() -> list[AnyModel]:
-    """Return every model with history, in the order of the app registry."""
-    return [model for model in apps.get_models() if is_tracked(model)]
 
 
 def parse_pk(model: AnyModel, text: str) -> Any:

@@ -14,7 +14,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kallari.history.changes import Cursor, Filters, Kind, parse_pk, tracked_models
+from kallari.history.changes import Cursor, Filters, Kind, parse_pk
+from kallari.history.tracked import tracked_models
 from kallari.history.wording import capitalized
 
 WITHOUT_ACCOUNT = "sin-cuenta"

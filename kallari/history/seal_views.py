@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from kallari.history.models import Seal
-from kallari.history.seals.tables import tracked_models, waiting_for_a_seal
+from kallari.history.seals.tables import tracked_tables, waiting_for_a_seal
 from kallari.history.views import readers_only
 
 ON_A_PAGE = 25
@@ -52,7 +52,7 @@ def seal_list(request: HttpRequest) -> HttpResponse:
 def seal_sheet(request: HttpRequest, number: int) -> HttpResponse:
     """One seal, to print and keep with the minutes."""
     seal = get_object_or_404(Seal.objects.visible_to(request.user), number=number)
-    names = {one.table: one.model._meta.verbose_name_plural for one in tracked_models()}
+    names = {one.table: one.model._meta.verbose_name_plural for one in tracked_tables()}
     context = {
         "seal": seal,
         "qr": qr_of(seal),

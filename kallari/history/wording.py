@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cache
 from typing import Any, TypeAlias
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -21,7 +20,8 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-AnyModel = type[models.Model]
+from kallari.history.tracked import AnyModel, history_of, is_tracked
+
 Field: TypeAlias = "models.Field[Any, Any]"
 
 LONG = 200
@@ -65,22 +65,6 @@ def is_empty(value: Any) -> bool:
     (True, True, True, False, False)
     """
     return value is None or (isinstance(value, (str, bytes, list, tuple, dict)) and not value)
-
-
-@cache
-def history_of(model: AnyModel) -> AnyModel:
-    """Return the model of a tracked model's history rows.
-
-    Asked once: the package makes a new manager class each time its descriptor is read.
-    """
-    manager = getattr(model, model._meta.simple_history_manager_attribute)  # type: ignore[attr-defined]
-    history_model: AnyModel = manager.model
-    return history_model
-
-
-def is_tracked(model: AnyModel) -> bool:
-    """Whether the model carries history."""
-    return hasattr(model._meta, "simple_history_manager_attribute")
 
 
 def tracked_fields(model: AnyModel) -> list[Field]:

@@ -32,7 +32,8 @@ from django.test import Client  # noqa: E402
 
 from kallari.accounts.models import User  # noqa: E402
 from kallari.history import changes  # noqa: E402
-from kallari.history.wording import history_of, primary_key, tracked_fields  # noqa: E402
+from kallari.history.tracked import history_of, tracked_models  # noqa: E402
+from kallari.history.wording import primary_key, tracked_fields  # noqa: E402
 from tests.history.factories import NOON, multiply  # noqa: E402
 from tests.people import ACTORS, make_account, sign_in  # noqa: E402
 
@@ -67,7 +68,7 @@ def fill(rows: int, people: list[int]) -> None:
     Ten versions of each record, one in fifty removed, one in five by nobody, requests of ten
     rows and one of a twentieth of everything.
     """
-    tracked = changes.tracked_models()
+    tracked = tracked_models()
     each = rows // len(tracked)
     step = YEARS * 365 * 24 * 3600 / each
     persons = f"(ARRAY{people}::bigint[])[1 + mod(n, {len(people)})]"

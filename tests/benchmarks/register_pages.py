@@ -42,6 +42,14 @@ PAGES = (
     ("administracion", "/socios/"),
     ("administracion", "/socios/lista-legal/"),
     ("administracion", "/chakras/"),
+    ("administracion", "/certificacion/"),
+    ("administracion", "/certificacion/lista/"),
+    ("administracion", "/certificacion/inspecciones/"),
+    ("administracion", "/certificacion/acciones/"),
+    ("administracion", "/certificacion/estimaciones/"),
+    ("administracion", "/certificacion/vencimientos/"),
+    ("administracion", "/encuentros/"),
+    ("administracion", "/insumos/"),
     ("administracion", "/panorama/"),
     ("tecnico", "/familias/"),
     ("tecnico", "/panorama/"),
@@ -79,6 +87,7 @@ def measure(runs: int) -> int:
             continue
         with CaptureQueriesContext(connection) as asked:
             content = browser.get(address).content
+        queries = len(asked)
         walls, cpu = [], time.process_time()
         for _run in range(runs):
             started = time.perf_counter()
@@ -90,7 +99,7 @@ def measure(runs: int) -> int:
         too_slow |= late > LIMIT_MS
         name = f"{address} ({username})"
         say(
-            f"{name:<44} {len(asked):>7} {middle:>8.0f} {late:>8.0f} {cpu:>8.0f}"
+            f"{name:<44} {queries:>7} {middle:>8.0f} {late:>8.0f} {cpu:>8.0f}"
             f" {len(content) / 1024:>6.0f}",
         )
     return int(too_slow)

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.db import connection
 
 from kallari.accounts.models import ApiToken, RoleAssignment, User
-from kallari.history.wording import history_of
+from kallari.history.tracked import history_of
 
 NOON = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 """Noon in Ecuador, which is five hours behind UTC."""

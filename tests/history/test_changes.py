@@ -21,7 +21,7 @@ from kallari.history import changes
 from kallari.history.changes import Cursor, Filters, Kind
 from kallari.history.context import acting
 from kallari.history.records import History
-from kallari.history.wording import history_of
+from kallari.history.tracked import history_of
 from tests.history.factories import NOON, TRACKED, history_row, minutes, multiply
 from tests.queries import assert_same_queries
 

@@ -17,6 +17,7 @@ from kallari.history import changes
 from kallari.history.changes import Change, Filters, Kind
 from kallari.history.context import acting
 from kallari.history.records import History
+from kallari.history.tracked import tracked_models
 from kallari.history.wording import HIDDEN, Names, masked_fields, name_of, shown, tracked_fields
 from tests.history.factories import history_row, minutes, role_group
 from tests.queries import assert_same_queries
@@ -167,7 +168,7 @@ def test_whatever_sounds_secret_is_left_out_or_masked() -> None:
     words = ("password", "digest", "secret", "fingerprint", "token", "hash", "private", "seed")
     shown_fields = [
         f"{model._meta.label}.{field.name}"
-        for model in changes.tracked_models()
+        for model in tracked_models()
         for field in tracked_fields(model)
         if field.name not in masked_fields(model)
         and not isinstance(field, models.BooleanField)

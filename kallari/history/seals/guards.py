@@ -29,7 +29,7 @@ from kallari.history.coverage import our_models
 from kallari.history.models import Seal, SealedRow
 from kallari.history.seals.canonical import quoted
 from kallari.history.seals.findings import Finding, Kind, Report
-from kallari.history.seals.tables import column_of, fetch, tracked_models
+from kallari.history.seals.tables import column_of, fetch, tracked_tables
 
 NUMBERING = "kallari_next_history_id"
 
@@ -66,13 +66,13 @@ def check_guards(report: Report) -> None:
 
 def _evidence_models() -> list[type[models.Model]]:
     """History and seals: what must be a plain table without anything that could hide rows."""
-    return [*(one.history for one in tracked_models()), Seal, SealedRow]
+    return [*(one.history for one in tracked_tables()), Seal, SealedRow]
 
 
 def check_tables_are_plain() -> Iterator[Finding]:
     """A view in a table's place, a row filter or a rewrite rule could show what is not there."""
     watched = {model._meta.db_table: model for model in _evidence_models()}
-    watched |= {one.model._meta.db_table: one.model for one in tracked_models()}
+    watched |= {one.model._meta.db_table: one.model for one in tracked_tables()}
     for table, wrong in fetch(
         """
         SELECT c.relname, concat_ws(', ',
@@ -103,7 +103,7 @@ def check_tables_are_plain() -> Iterator[Finding]:
         AND pg_get_expr(d.adbin, c.oid) IS DISTINCT FROM %s
         ORDER BY 1
         """,
-        [[one.table for one in tracked_models()], f"{NUMBERING}()"],
+        [[one.table for one in tracked_tables()], f"{NUMBERING}()"],
     ):
         yield Finding(
             Kind.TABLE_CHANGED,

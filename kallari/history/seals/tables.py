@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.apps import apps
 from django.db import connection, models
 from django.utils import timezone
 
 from kallari.history.seals.canonical import Entry, SealedTable, quoted, row_digest_sql
+from kallari.history.tracked import history_of, tracked_models
 
 if TYPE_CHECKING:
     from kallari.history.models import Seal
@@ -62,13 +62,10 @@ class Tracked:
         ]
 
 
-def tracked_models() -> list[Tracked]:
+def tracked_tables() -> list[Tracked]:
     """All models with history, by the name of their history table."""
     tracked = [
-        Tracked(model, getattr(model, manager).model)
-        for model in apps.get_models()
-        if (manager := getattr(model._meta, "simple_history_manager_attribute", None))
-        and not model._meta.proxy
+        Tracked(model, history_of(model)) for model in tracked_models() if not model._meta.proxy
     ]
     return sorted(tracked, key=lambda one: one.table)
 
@@ -91,7 +88,7 @@ def database_columns(tables: Sequence[str]) -> dict[str, list[str]]:
 
 def tables_to_seal() -> list[SealedTable]:
     """Every history table with all its columns, as a new seal covers them."""
-    tracked = tracked_models()
+    tracked = tracked_tables()
     columns = database_columns([one.table for one in tracked])
     return [
         SealedTable(table=one.table, object=one.object_column, columns=columns[one.table])
@@ -162,7 +159,7 @@ def count_after(history_id: int, *, most: int | None = None) -> int:
     quicker by far."""
     every = " UNION ALL ".join(
         f"(SELECT 1 FROM {quoted(one.table)} WHERE history_id > %(after)s LIMIT %(most)s)"
-        for one in tracked_models()
+        for one in tracked_tables()
     )
     with connection.cursor() as cursor:
         cursor.execute(

@@ -48,7 +48,7 @@ from kallari.history.seals.tables import (
     last_history_id,
     rows_sql,
     steps,
-    tracked_models,
+    tracked_tables,
 )
 from kallari.history.seals.writing import sealed_entries
 
@@ -125,7 +125,7 @@ def verify_history(
 
 def _check_tables(report: Report) -> list[Tracked]:
     """All history tables and their models' tables must be there; those that are go on."""
-    tracked = tracked_models()
+    tracked = tracked_tables()
     names = [name for one in tracked for name in (one.table, one.model._meta.db_table)]
     columns = database_columns(names)
     there = []
