@@ -7,6 +7,7 @@ computes in one thread at a time (a settlement run must not stop the intake).
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,13 @@ control_socket_disable = True
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
+
+
+def when_ready(_server: Any) -> None:
+    """What is loaded stays: the collector need not look through it again in every worker, which
+    costs 100 ms each time, and its memory stays shared."""
+    gc.collect()
+    gc.freeze()
 
 
 def post_fork(_server: Any, _worker: Any) -> None:

@@ -27,6 +27,7 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
+from kallari import gunicorn_config  # noqa: E402
 from kallari.accounts.models import User  # noqa: E402
 from tests.people import sign_in  # noqa: E402
 
@@ -81,6 +82,7 @@ def measure(runs: int) -> int:
     """Print a line a page; return 1 when one is too slow."""
     say(f"{'page':<44} {'queries':>7} {'p50 ms':>8} {'p95 ms':>8} {'own CPU':>8} {'KB':>6}")
     too_slow = False
+    gunicorn_config.when_ready(None)  # as the server does before it answers
     for username, address in PAGES:
         browser = sign_in(Client(), User.objects.get(username=username))
         if browser.get(address).status_code == 404:
