@@ -88,7 +88,7 @@ def _coming_or_going(family: Family, row: Any) -> Entry:
     if row.family_id != family.pk:
         return Entry(on, _("%(name)s pasa a otra familia.") % name, icon="next")
     if row.history_type == CREATED:
-        told, icon = _("%(name)s entra en el registro.") % name, "add"
+        told, icon = _("Se abre la ficha de %(name)s.") % name, "add"
     else:
         told, icon = _("%(name)s viene de otra familia.") % name, "next"
     return Entry(on, told, icon=icon)

@@ -83,7 +83,7 @@ def test_a_person_s_coming_and_going_is_told_in_both_families(account):
     office = account("administration")
     assert [title for _on, title in told(old, office)] == [
         "Rosa Grefa pasa a otra familia.",
-        "Rosa Grefa entra en el registro.",
+        "Se abre la ficha de Rosa Grefa.",
     ]
     assert [title for _on, title in told(new, office)] == ["Rosa Grefa viene de otra familia."]
 
