@@ -313,8 +313,8 @@ class _Labels:
 
 
 def _room(text: str, x: float, y: float, size: int, below: float) -> _Room:
-    """What a text covers: letters are about 0.6 of their height wide."""
-    half = len(text) * size * 0.3
+    """What a text covers with a space around it: letters are about 0.6 of their height wide."""
+    half = len(text) * size * 0.3 + size * 0.3
     middle = y + below * size
     return x - half, middle - size / 2, x + half, middle + size / 2
 
