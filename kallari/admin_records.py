@@ -34,7 +34,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.admin import ModelAdmin, TabularInline
 from unfold.checks import UnfoldModelAdminChecks
 from unfold.overrides import FORMFIELD_OVERRIDES_INLINE
 
@@ -402,11 +402,12 @@ class RecordAdmin(MatrixRights, ModelAdmin):
         """History has it."""
 
 
-class _RowsBelow(MatrixRights):
-    """What both kinds of rows below a record have in common."""
+class RecordTabularInline(MatrixRights, TabularInline):
+    """Rows that belong to a record, one below the other; the record's reason covers them."""
 
     extra = 0
     view_on_site = False
+    formfield_overrides: ClassVar[dict[Any, Any]] = {**FORMFIELD_OVERRIDES_INLINE, **NATIVE_WIDGETS}
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Name the field for who does not see the column's head."""
@@ -415,15 +416,3 @@ class _RowsBelow(MatrixRights):
             for widget in (field.widget, getattr(field.widget, "widget", field.widget)):
                 widget.attrs.setdefault("aria-label", capfirst(field.label))
         return field
-
-
-class RecordTabularInline(_RowsBelow, TabularInline):
-    """Rows that belong to a record, one below the other; the record's reason covers them."""
-
-    formfield_overrides: ClassVar[dict[Any, Any]] = {**FORMFIELD_OVERRIDES_INLINE, **NATIVE_WIDGETS}
-
-
-class RecordStackedInline(_RowsBelow, StackedInline):
-    """Rows that belong to a record, each with its own small form."""
-
-    formfield_overrides: ClassVar[dict[Any, Any]] = {**FORMFIELD_OVERRIDES_INLINE, **NATIVE_WIDGETS}

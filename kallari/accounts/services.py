@@ -333,13 +333,12 @@ def revoke_token(actor: User | None, *, token: ApiToken, reason: str) -> None:
         _revoke(locked)
 
 
-def end_other_sessions(account: User, *, keep: str | None) -> int:
-    """End every session of an account but the one with the key `keep`; return how many."""
-    return end_sessions(account, keep=keep)
-
-
 def end_sessions(account: User, *, keep: str | None = None) -> int:
-    """End the sessions of an account at once; return how many ended."""
+    """End the sessions of an account at once, but the one with the key `keep`.
+
+    Returns:
+        How many ended.
+    """
     ended = 0
     for session in UserSession.objects.filter(user=account).exclude(session_key=keep or ""):
         session.end()

@@ -33,7 +33,7 @@ def start_afresh(
     former = request.session.session_key
     request.session.cycle_key()
     UserSession.objects.filter(session_key=former).update(session_key=request.session.session_key)
-    services.end_other_sessions(user, keep=request.session.session_key)
+    services.end_sessions(user, keep=request.session.session_key)
 
 
 @receiver(pre_save, sender=AccessAttempt)

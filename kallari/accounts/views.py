@@ -53,7 +53,7 @@ class ChangePassword(PasswordChangeView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
-        services.end_other_sessions(self.request.user, keep=self.request.session.session_key)
+        services.end_sessions(self.request.user, keep=self.request.session.session_key)
         return response
 
 

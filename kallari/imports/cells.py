@@ -41,8 +41,6 @@ _GROUPED = re.compile(
     r"(?P<whole>[0-9]{1,3}(?P<mark>[.,' ])[0-9]{3}(?:(?P=mark)[0-9]{3})*)"
     r"(?:(?P<point>[.,])(?P<decimals>[0-9]+))?"
 )
-_YES = frozenset({"si", "s", "x", "1", "verdadero", "true", "yes"})
-_NO = frozenset({"no", "n", "0", "falso", "false"})
 _YEARS = range(1900, 2101)
 
 
@@ -150,22 +148,6 @@ def parse_decimal(text: str) -> Decimal:
         )
     number = Decimal(f"{whole}.{decimals}" if decimals else whole)
     return -number if negative else number
-
-
-def parse_yes_no(text: str) -> bool:
-    """Read "sí", "no", and the marks that people make instead (x, 1, 0).
-
-    Raises:
-        ValidationError: ``yes_no_unknown``.
-    """
-    key = search_key(text)
-    if key in _YES | _NO:
-        return key in _YES
-    raise ValidationError(
-        _("Escriba «sí» o «no» en lugar de «%(typed)s»."),
-        code="yes_no_unknown",
-        params={"typed": text[:40]},
-    )
 
 
 def parse_choice(text: str, choices: Mapping[Value, Iterable[str]]) -> Value:

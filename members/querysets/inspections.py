@@ -123,10 +123,6 @@ class CorrectiveActionQuerySet(models.QuerySet["CorrectiveAction"]):
         """Not done by `day`, and their time was over."""
         return self.opened_on(day).filter(due_on__lt=day)
 
-    def due_within(self, day: date, until: date) -> Self:
-        """Not done by `day`, with their time over between it and `until`."""
-        return self.opened_on(day).filter(due_on__gte=day, due_on__lte=until)
-
     def with_places(self) -> Self:
         """With finding, inspection, family and community read in the same query."""
         return self.select_related(

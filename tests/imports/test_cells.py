@@ -77,13 +77,6 @@ def test_a_number_that_is_not_sure_is_refused(typed, code):
     assert code_of(cells.parse_decimal, typed) == code
 
 
-def test_yes_and_no_are_read_as_words_and_marks():
-    assert [cells.parse_yes_no(typed) for typed in ("Sí", "SI", "x", "no", "N")] == [
-        True, True, True, False, False,
-    ]  # fmt: skip
-    assert code_of(cells.parse_yes_no, "tal vez") == "yes_no_unknown"
-
-
 def test_a_choice_is_read_in_any_spelling():
     sexes = {"f": ("Mujer", "femenino"), "m": ("Hombre", "masculino")}
     assert cells.parse_choice(" MUJER ", sexes) == "f"
