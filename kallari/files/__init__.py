@@ -4,7 +4,6 @@
 `models`     `StoredFile`: kept in the database, never changed, erased when a person wishes it
 `services`   store a photograph, store a document, erase
 `forms`      `PhotographField`, `DocumentField` for pages
-`api`        the same two for serializers
 `responses`  `file_response`: how a record's view hands out its file
 
 A record points at its files with a foreign key (PROTECT) and hands them out at an address of its

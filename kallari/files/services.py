@@ -30,8 +30,8 @@ def store_photograph(
     """Keep a photograph: turned upright, reduced, without place, time and device.
 
     Args:
-        upload: what `kallari.files.forms.PhotographField` or its serializer field gives, or any
-            file or bytes, which are cleaned here.
+        upload: what `kallari.files.forms.PhotographField` gives, or any file or bytes, which are
+            cleaned here.
         name: how the file is called, where `upload` does not say.
 
     Raises:

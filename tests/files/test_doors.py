@@ -1,24 +1,17 @@
-"""How files come in through forms and the API, and how a record's view hands them out."""
+"""How files come in through forms, and how a record's view hands them out."""
 
 from __future__ import annotations
 
 import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.test import RequestFactory
-from django.urls import path
 from django.utils import translation
 from django.utils.datastructures import MultiValueDict
-from rest_framework import serializers
-from rest_framework.parsers import MultiPartParser
-from rest_framework.permissions import AllowAny
-from rest_framework.response import Response
-from rest_framework.test import APIClient
-from rest_framework.views import APIView
 
 from kallari.doors import only
-from kallari.files import api, services
+from kallari.files import services
 from kallari.files.forms import DocumentField, PhotographField
 from kallari.files.responses import file_response
 from tests.files import samples
@@ -30,25 +23,6 @@ class PersonForm(forms.Form):
     photograph = PhotographField(camera=True, required=False)
     paper = DocumentField()
 
-
-class PhotographSerializer(serializers.Serializer):
-    photograph = api.PhotographField()
-
-
-class PhotographView(APIView):
-    schema = None
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
-    parser_classes = (MultiPartParser,)
-
-    def post(self, request):
-        told = PhotographSerializer(data=request.data)
-        told.is_valid(raise_exception=True)
-        clean = told.validated_data["photograph"]
-        return Response({"name": clean.name, "size": [clean.width, clean.height]}, status=201)
-
-
-urlpatterns = [path("api/v1/photograph/", PhotographView.as_view())]
 
 # --- Coming in ----------------------------------------------------------------------------------
 
@@ -89,31 +63,6 @@ def test_a_telephone_offers_its_camera_and_only_what_is_taken():
     assert 'accept="image/jpeg,image/png,image/webp" capture="environment"' in page
     assert 'accept="application/pdf,image/jpeg,image/png"' in page
     assert page.count("capture") == 1
-
-
-@pytest.mark.django_db
-@pytest.mark.urls(__name__)
-def test_a_program_sends_a_multipart_form():
-    client = APIClient()
-
-    def send(content):
-        file = SimpleUploadedFile("a.jpg", content)
-        return client.post("/api/v1/photograph/", {"photograph": file}, format="multipart")
-
-    answer = send(samples.picture())
-    assert (answer.status_code, answer.json()) == (201, {"name": "a.jpg", "size": [40, 20]})
-    for content, code in ((samples.SVG, "not_a_photograph"), (b"", "empty")):
-        answer = send(content)
-        assert answer.status_code == 400
-        assert [(e["field"], e["code"]) for e in answer.json()["errors"]] == [("photograph", code)]
-    assert client.post("/api/v1/photograph/", {}, format="multipart").status_code == 400
-
-
-@pytest.mark.django_db
-@pytest.mark.urls(__name__)
-def test_json_in_place_of_a_form_is_refused_as_a_format():
-    answer = APIClient().post("/api/v1/photograph/", {"photograph": "x"}, format="json")
-    assert answer.status_code == 415
 
 
 # --- Handing out --------------------------------------------------------------------------------
@@ -189,7 +138,7 @@ def test_a_door_leaves_what_a_file_says_about_being_kept(stored, manager, rf):
     request.user = manager
     shown = only(lambda user: True)(lambda request: file_response(request, stored))(request)
     assert shown["Cache-Control"] == "private, no-cache"
-    page = only(lambda user: True)(lambda request: Response())(request)
+    page = only(lambda user: True)(lambda request: HttpResponse())(request)
     assert "no-store" in page["Cache-Control"]
 
 
