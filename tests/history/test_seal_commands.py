@@ -11,7 +11,6 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
 from kallari.history.management.commands import verify_history as command
-from kallari.history.management.progress import ProgressLine
 from kallari.history.models import Seal
 from members.models import Community
 from tests.history.tampering import sql
@@ -124,25 +123,6 @@ def test_many_findings_of_a_kind_are_counted_and_all_written(
     assert "3 más de la clase «Registro cambiado sin historia»" in printed
     assert "Se encontraron 5 cosas" in printed
     assert len(json.loads(found.read_text())["findings"]) == 5
-
-
-class _Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-@pytest.mark.parametrize(("out", "watched"), [(_Terminal(), True), (io.StringIO(), False)])
-def test_progress_is_shown_to_who_watches_and_taken_away(out: io.StringIO, watched: bool) -> None:
-    from django.core.management.base import OutputWrapper
-
-    with ProgressLine(OutputWrapper(out)) as line:
-        line.show("Sellando", 1, 4)
-        line.show("Sellando", 2, 4)  # too soon after the first
-        line.show("Sellando", 4, 4)
-
-    assert out.getvalue() == (
-        "\rSellando  25 %\rSellando 100 %\r" + " " * 14 + "\r" if watched else ""
-    )
 
 
 def test_a_database_that_does_not_answer_is_no_finding(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError
 
 from kallari.backups import BackupError, write_backup
-from kallari.management.progress import Progress
+from kallari.management.progress import ProgressLine
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -23,8 +23,8 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, **_options: Any) -> None:
         try:
-            with Progress(self.stderr) as progress:
-                size = write_backup(file.absolute(), progress)
+            with ProgressLine(self.stderr) as line:
+                size = write_backup(file.absolute(), line.show_size)
         except BackupError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(

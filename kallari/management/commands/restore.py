@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.core.management.base import BaseCommand, CommandError
 
 from kallari.backups import BackupError, restore_backup
-from kallari.management.progress import Progress
+from kallari.management.progress import ProgressLine
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -36,8 +36,8 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, overwrite: bool, end_sessions: bool, **_options: Any) -> None:
         try:
-            with Progress(self.stderr) as progress:
-                restored = restore_backup(file.absolute(), progress, overwrite=overwrite)
+            with ProgressLine(self.stderr) as line:
+                restored = restore_backup(file.absolute(), line.show_size, overwrite=overwrite)
         except BackupError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(

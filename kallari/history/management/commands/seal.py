@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kallari.history.management.progress import ProgressLine
 from kallari.history.seals.writing import SealError, seal
+from kallari.management.progress import ProgressLine
 
 
 class Command(BaseCommand):

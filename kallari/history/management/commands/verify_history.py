@@ -15,10 +15,10 @@ from django.db import DatabaseError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kallari.history.management.progress import ProgressLine
 from kallari.history.seals.codes import read_paper_code
 from kallari.history.seals.findings import Finding, Kind
 from kallari.history.seals.verifying import Verified, verify_history
+from kallari.management.progress import ProgressLine
 
 SHOWN_OF_A_KIND = 100
 
