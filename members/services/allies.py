@@ -22,7 +22,7 @@ from members.models import (
     Gathering,
     InputDistribution,
 )
-from members.services.families import assign
+from members.services.corrections import assign
 from members.services.locks import locked
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from members.models import (
 )
 from members.models.certification import TRANSITION
 from members.rules import TRANSITION_MONTHS
-from members.services.families import assign
+from members.services.corrections import assign, refuse_other_fields
 from members.services.locks import locked
 
 if TYPE_CHECKING:
@@ -94,9 +94,9 @@ def correct_certificate(
 
     Raises:
         ValidationError: ``reason_required``; what the constraints say.
+        TypeError: a field that is not corrected.
     """
-    if unknown := set(changes) - CERTIFICATE_FIELDS:
-        raise TypeError(f"no field that is corrected: {sorted(unknown)}")
+    refuse_other_fields(changes, CERTIFICATE_FIELDS)
     reason = require_reason(reason)
     with acting(actor, reason=reason):
         certificate = locked(certificate)
@@ -458,8 +458,7 @@ def correct_status(
         TypeError: a field that an event decides, not a correction.
     """
     allowed = {"starts_on", "ends_on", "transition_started_on", "resolution"}
-    if unknown := set(changes) - allowed:
-        raise TypeError(f"no field that is corrected: {sorted(unknown)}")
+    refuse_other_fields(changes, allowed)
     reason = require_reason(reason)
     with acting(actor, reason=reason):
         locked(certification.chakra)

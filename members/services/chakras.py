@@ -28,7 +28,7 @@ from members.models import (
 )
 from members.rules import OVERLAP_TOLERANCE_M2, POINT_MAX_HA
 from members.services.certification import end_with_chakra
-from members.services.families import assign
+from members.services.corrections import assign, refuse_other_fields
 from members.services.locks import lock_numbers, locked, next_number
 
 if TYPE_CHECKING:
@@ -102,8 +102,7 @@ def correct_chakra(*, actor: User | None, chakra: Chakra, reason: str, **changes
         ValidationError: ``reason_required``; what the fields refuse.
         TypeError: a field that an event decides.
     """
-    if unknown := set(changes) - CORRECTABLE:
-        raise TypeError(f"no field that is corrected: {sorted(unknown)}")
+    refuse_other_fields(changes, CORRECTABLE)
     reason = require_reason(reason)
     with acting(actor, reason=reason):
         chakra = locked(chakra)

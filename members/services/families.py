@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from kallari.dates import refuse_future
 from kallari.history.context import acting, require_reason
 from members.models import Community, CommunityAssignment, Family
+from members.services.corrections import assign
 from members.services.locks import lock_numbers, locked, next_number
 
 if TYPE_CHECKING:
@@ -88,14 +89,6 @@ def correct_family(*, actor: User | None, family: Family, reason: str, **changes
         family.full_clean()
         family.save()
     return family
-
-
-def assign(row: Any, changes: dict[str, Any]) -> bool:
-    """Give a row what differs from what it has; return whether anything did."""
-    different = {name: value for name, value in changes.items() if getattr(row, name) != value}
-    for name, value in different.items():
-        setattr(row, name, value)
-    return bool(different)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from kallari.files import services as files
 from kallari.history.bulk import bulk_create_with_history
 from kallari.history.context import acting, require_reason
 from members.models import Ally, Attendance, Community, Gathering, GatheringFile, Person
-from members.services.families import assign
+from members.services.corrections import assign
 from members.services.locks import locked
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kallari.history.context import acting, require_reason
 from members.models import Ally, Family, Gathering, InputDistribution, InputKind
-from members.services.families import assign
+from members.services.corrections import assign
 from members.services.locks import lock_numbers, locked, next_number
 
 if TYPE_CHECKING:

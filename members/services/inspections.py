@@ -32,7 +32,7 @@ from members.models import (
     Sanction,
 )
 from members.services import certification
-from members.services.families import assign
+from members.services.corrections import assign, refuse_other_fields
 from members.services.locks import locked, locked_all
 
 if TYPE_CHECKING:
@@ -165,6 +165,7 @@ def correct_inspection(
 
     Raises:
         ValidationError: ``reason_required``; as `record_inspection`.
+        TypeError: a field that is not corrected.
     """
     allowed = {
         "inspected_on",
@@ -178,8 +179,7 @@ def correct_inspection(
         "note",
         "document",
     }
-    if unknown := set(changes) - allowed:
-        raise TypeError(f"no field that is corrected: {sorted(unknown)}")
+    refuse_other_fields(changes, allowed)
     reason = require_reason(reason)
     with acting(actor, reason=reason):
         locked(inspection.family)

@@ -14,7 +14,7 @@ from kallari.dates import refuse_future
 from kallari.files.models import StoredFile
 from kallari.history.context import acting, require_reason
 from members.models import Family, Partner, Person, Suspension, TradeEvidence
-from members.services.families import assign
+from members.services.corrections import assign, refuse_other_fields
 from members.services.locks import lock_numbers, locked, locked_all, next_number
 from members.services.requirements import (
     refuse_short_trade,
@@ -498,8 +498,7 @@ def correct_partner(
             constraints say.
         TypeError: a field that an event decides, not a correction.
     """
-    if unknown := set(changes) - CORRECTABLE:
-        raise TypeError(f"no field that is corrected: {sorted(unknown)}")
+    refuse_other_fields(changes, CORRECTABLE)
     reason = require_reason(reason)
     with acting(actor, reason=reason):
         lock_numbers("partner")

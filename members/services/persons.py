@@ -15,7 +15,7 @@ from kallari.history.context import acting, require_reason
 from kallari.search.names import LONGEST_COMPARED, edit_distance
 from kallari.search.spelling import search_words
 from members.models import BankAccount, Community, Family, Person
-from members.services.families import assign
+from members.services.corrections import assign
 from members.services.locks import locked, locked_all
 from members.services.requirements import refuse_under_age
 

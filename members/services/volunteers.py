@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kallari.history.context import acting, require_reason
 from members.models import Community, Stay, Volunteer
-from members.services.families import assign
+from members.services.corrections import assign
 from members.services.locks import locked
 
 if TYPE_CHECKING:

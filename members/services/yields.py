@@ -10,7 +10,7 @@ from django.db import transaction
 
 from kallari.history.context import acting, require_reason
 from members.models import Chakra, YieldEstimate
-from members.services.families import assign
+from members.services.corrections import assign
 from members.services.locks import locked
 
 if TYPE_CHECKING:
