@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kallari.files.forms import DocumentField
 from kallari.forms import CommaOrPointField, DayInput, ReasonMixin
+from members.forms.lists import search_field
 from members.models import (
     Certificate,
     CertificationScheme,
@@ -92,12 +93,7 @@ class FindFamilyForm(forms.Form):
 
     shows_optional = False
 
-    buscar = forms.CharField(
-        label=_("Familia, persona o número"),
-        required=False,
-        max_length=80,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
+    buscar = search_field(_("Familia, persona o número"))
 
 
 class CertificateForm(forms.ModelForm):

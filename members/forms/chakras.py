@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kallari.files.forms import PhotographField
 from kallari.forms import CommaOrPointField, DayInput, ReasonMixin
+from members.forms.lists import community_field, search_field
 from members.geometry import reading
-from members.models import Chakra, ChakraConflict, ChakraCrop, ChakraGeometry, Community
+from members.models import Chakra, ChakraConflict, ChakraCrop, ChakraGeometry
 
 LONGEST_PASTE = 500_000
 """Signs of a pasted drawing; larger ones come as a file."""
@@ -25,18 +26,8 @@ class ChakraFilterForm(forms.Form):
 
     shows_optional = False
 
-    buscar = forms.CharField(
-        label=_("Familia o número"),
-        required=False,
-        max_length=80,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
-    comunidad = forms.ModelChoiceField(
-        label=_("Comunidad"),
-        required=False,
-        queryset=Community.objects.none(),
-        empty_label=_("Todas"),
-    )
+    buscar = search_field(_("Familia o número"))
+    comunidad = community_field()
     estado = forms.ChoiceField(
         label=_("Estado"),
         required=False,

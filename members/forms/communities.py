@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kallari.forms import DayInput, ReasonMixin
+from members.forms.lists import search_field
 from members.models import Community, CommunityAlias
 
 
@@ -19,12 +20,7 @@ class CommunityFilterForm(forms.Form):
 
     shows_optional = False
 
-    buscar = forms.CharField(
-        label=_("Nombre"),
-        required=False,
-        max_length=80,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
+    buscar = search_field(_("Nombre"))
     estado = forms.ChoiceField(
         label=_("Estado"),
         required=False,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kallari.files.forms import DocumentField
 from kallari.forms import CommaOrPointField, DayInput, ReasonMixin
+from members.forms.lists import community_field, search_field, year_field
 from members.models import (
     Agreement,
     Ally,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from kallari.accounts.models import User
 
 SHORT_NOTE = {"rows": 3}
-EARLIEST_YEAR, LATEST_YEAR = 1990, 2200
 
 
 class ServiceForm(forms.ModelForm):
@@ -52,25 +52,6 @@ def communities_of(user: User) -> models.QuerySet[Community]:
     return Community.objects.visible_to(user).opened().filter(within_reach(user, "pk"))
 
 
-def _search(label: Any) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        required=False,
-        max_length=80,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
-
-
-def _year() -> forms.IntegerField:
-    return forms.IntegerField(
-        label=_("Año"),
-        required=False,
-        min_value=EARLIEST_YEAR,
-        max_value=LATEST_YEAR,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
-
-
 class _ListForm(forms.Form):
     """The filters of a list; all of them stay in the address."""
 
@@ -83,15 +64,6 @@ class _ListForm(forms.Form):
             choices.queryset = Community.objects.visible_to(user).filter(within_reach(user, "pk"))
 
 
-def _community() -> forms.ModelChoiceField[Community]:
-    return forms.ModelChoiceField(
-        label=_("Comunidad"),
-        queryset=Community.objects.none(),
-        required=False,
-        empty_label=_("Todas"),
-    )
-
-
 # --- Gatherings -----------------------------------------------------------------------------------
 
 
@@ -100,7 +72,7 @@ class GatheringFilterForm(_ListForm):
 
     ALL, HELD, PLANNED, CANCELLED = "todos", "realizados", "previstos", "suspendidos"
 
-    buscar = _search(_("Tema"))
+    buscar = search_field(_("Tema"))
     clase = forms.ChoiceField(
         label=_("Clase"),
         required=False,
@@ -110,7 +82,7 @@ class GatheringFilterForm(_ListForm):
             (Gathering.Kind.MINGA.value, _("Mingas")),
         ],
     )
-    comunidad = _community()
+    comunidad = community_field()
     estado = forms.ChoiceField(
         label=_("Estado"),
         required=False,
@@ -121,7 +93,7 @@ class GatheringFilterForm(_ListForm):
             (CANCELLED, _("Suspendidos")),
         ],
     )
-    anio = _year()
+    anio = year_field()
 
 
 class GatheringForm(ServiceForm):
@@ -228,11 +200,11 @@ class InputFilterForm(_ListForm):
 
     VALID, NOT_ORGANIC, VOIDED = "validas", "no-organicas", "anuladas"
 
-    buscar = _search(_("Familia, persona o recibo"))
+    buscar = search_field(_("Familia, persona o recibo"))
     insumo = forms.ModelChoiceField(
         label=_("Insumo"), queryset=InputKind.objects.all(), required=False, empty_label=_("Todos")
     )
-    comunidad = _community()
+    comunidad = community_field()
     estado = forms.ChoiceField(
         label=_("Estado"),
         required=False,
@@ -242,7 +214,7 @@ class InputFilterForm(_ListForm):
             (VOIDED, _("Anuladas")),
         ],
     )
-    anio = _year()
+    anio = year_field()
 
 
 class InputForm(ServiceForm):
@@ -328,7 +300,7 @@ class VolunteerFilterForm(_ListForm):
 
     HERE, COMING, GONE, ALL = "presentes", "por-llegar", "pasados", "todos"
 
-    buscar = _search(_("Nombre"))
+    buscar = search_field(_("Nombre"))
     estado = forms.ChoiceField(
         label=_("Estadía"),
         required=False,
@@ -418,7 +390,7 @@ class StayCorrectionForm(ReasonMixin, StayForm):
 class AllyFilterForm(_ListForm):
     """Which allies a list shows."""
 
-    buscar = _search(_("Nombre"))
+    buscar = search_field(_("Nombre"))
     clase = forms.ChoiceField(
         label=_("Clase"), required=False, choices=[("", _("Todas")), *Ally.Kind.choices]
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kallari.accounts.models import User
 from kallari.forms import DayInput, ReasonMixin
 from kallari.roles import Role
+from members.forms.lists import community_field, search_field
 from members.forms.persons import PersonForm
 from members.models import Community, Family
 from members.querysets.reach import BOUND_TO_COMMUNITIES
@@ -29,18 +30,8 @@ class FamilyFilterForm(forms.Form):
 
     shows_optional = False
 
-    buscar = forms.CharField(
-        label=_("Nombre o número"),
-        required=False,
-        max_length=80,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
-    comunidad = forms.ModelChoiceField(
-        label=_("Comunidad"),
-        required=False,
-        queryset=Community.objects.none(),
-        empty_label=_("Todas"),
-    )
+    buscar = search_field(_("Nombre o número"))
+    comunidad = community_field()
     socia = forms.ChoiceField(
         label=_("Socia o socio"),
         required=False,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kallari.forms import DayInput
+from members.forms.lists import community_field
 from members.models import Community
 
 if TYPE_CHECKING:
@@ -31,9 +32,7 @@ class PanoramaForm(forms.Form):
         widget=DayInput(),
         help_text=_("Cualquier día hasta hoy."),
     )
-    comunidad: forms.ModelChoiceField[Community] = forms.ModelChoiceField(
-        Community.objects.none(), label=_("Comunidad"), required=False, empty_label=_("Todas")
-    )
+    comunidad = community_field()
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

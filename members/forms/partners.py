@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kallari.files.forms import DocumentField
 from kallari.forms import DayInput, ReasonMixin
-from members.models import Community, Partner, Person, Standing
+from members.forms.lists import community_field, search_field
+from members.models import Partner, Person, Standing
 from members.products import TradedProduct
 
 RESOLUTION_HELP = _("Número y fecha, como está en el acta: «Resolución AG-2026-03, 14/02/2026».")
@@ -28,18 +29,9 @@ class PartnerFilterForm(forms.Form):
 
     shows_optional = False
 
-    buscar = forms.CharField(
-        label=_("Nombre o número"),
-        required=False,
-        max_length=80,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
-    comunidad = forms.ModelChoiceField(
-        label=_("Comunidad"),
-        required=False,
-        queryset=Community.objects.none(),
-        empty_label=_("Todas"),
-        error_messages={"invalid_choice": _("Escoja una comunidad de la lista.")},
+    buscar = search_field(_("Nombre o número"))
+    comunidad = community_field(
+        error_messages={"invalid_choice": _("Escoja una comunidad de la lista.")}
     )
     estado = forms.ChoiceField(
         label=_("Estado"),
@@ -88,12 +80,7 @@ class PersonSearchForm(forms.Form):
 
     shows_optional = False
 
-    buscar = forms.CharField(
-        label=_("Nombre"),
-        required=False,
-        max_length=80,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
+    buscar = search_field(_("Nombre"))
 
     def __init__(self, *args: Any, by_cedula: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

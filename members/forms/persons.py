@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kallari.files.forms import PhotographField
 from kallari.forms import DayInput, ReasonMixin
+from members.forms.lists import community_field, search_field
 from members.models import BankAccount, Community, Person
 from members.models.person import CEDULA_OR_REASON_MESSAGE
 
@@ -54,18 +55,8 @@ class PersonFilterForm(forms.Form):
 
     shows_optional = False
 
-    buscar = forms.CharField(
-        label=_("Nombre o número de socia"),
-        required=False,
-        max_length=80,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
-    comunidad = forms.ModelChoiceField(
-        label=_("Comunidad"),
-        required=False,
-        queryset=Community.objects.none(),
-        empty_label=_("Todas"),
-    )
+    buscar = search_field(_("Nombre o número de socia"))
+    comunidad = community_field()
     sexo = forms.ChoiceField(
         label=_("Sexo"), required=False, choices=[("", _("Todos")), *Person.Sex.choices]
     )

@@ -27,8 +27,6 @@ from kallari.forms import written
 from kallari.history.newest import newest_changes
 from kallari.plots import Bars, Columns, Series
 from members.forms.community_life import (
-    EARLIEST_YEAR,
-    LATEST_YEAR,
     GatheringCorrectionForm,
     GatheringFileForm,
     GatheringFilterForm,
@@ -36,6 +34,7 @@ from members.forms.community_life import (
     ReasonForm,
     RollForm,
 )
+from members.forms.lists import EARLIEST_YEAR, LATEST_YEAR
 from members.models import Attendance, Gathering, GatheringFile, Person
 from members.permissions import community_life as permissions
 from members.querysets.gatherings import Tally, total_of

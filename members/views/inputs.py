@@ -19,8 +19,6 @@ from kallari.acting import act_page
 from kallari.doors import actor_of, form_page, only
 from kallari.history.newest import newest_changes
 from members.forms.community_life import (
-    EARLIEST_YEAR,
-    LATEST_YEAR,
     InputCorrectionForm,
     InputFilterForm,
     InputForm,
@@ -28,6 +26,7 @@ from members.forms.community_life import (
     InputKindForm,
     ReasonForm,
 )
+from members.forms.lists import EARLIEST_YEAR, LATEST_YEAR
 from members.models import Family, InputDistribution, InputKind
 from members.permissions import community_life as permissions
 from members.rules import INPUT_RECORD_YEARS

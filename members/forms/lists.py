@@ -1,0 +1,45 @@
+"""The fields that lists are narrowed by; what they are told stays in the address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Community
+
+EARLIEST_YEAR, LATEST_YEAR = 1990, 2200
+"""Between which years a list is asked for."""
+
+
+def search_field(label: Any) -> forms.CharField:
+    """Part of a name or a number."""
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+
+
+def community_field(**options: Any) -> forms.ModelChoiceField[Community]:
+    """One community, or all. The form fills in which ones the account is offered."""
+    return forms.ModelChoiceField(
+        label=_("Comunidad"),
+        required=False,
+        queryset=Community.objects.none(),
+        empty_label=_("Todas"),
+        **options,
+    )
+
+
+def year_field() -> forms.IntegerField:
+    """One year, or all."""
+    return forms.IntegerField(
+        label=_("Año"),
+        required=False,
+        min_value=EARLIEST_YEAR,
+        max_value=LATEST_YEAR,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
