@@ -5,9 +5,10 @@ from __future__ import annotations
 import calendar
 from datetime import date
 
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from kallari.refusals import refusal_at
 
 
 def anniversary(day: date, years: int) -> date:
@@ -52,6 +53,4 @@ def refuse_future(field: str, day: date | None) -> None:
         ValidationError: ``in_the_future``, at the field.
     """
     if day is not None and day > timezone.localdate():
-        raise ValidationError(
-            {field: ValidationError(_("Ese día todavía no llega."), code="in_the_future")}
-        )
+        raise refusal_at(field, _("Ese día todavía no llega."), code="in_the_future")

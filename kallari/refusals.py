@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -20,6 +20,13 @@ UNIQUE_VIOLATION, FOREIGN_KEY_VIOLATION, CHECK_VIOLATION, EXCLUSION_VIOLATION, R
     "23P01",
     "P0001",
 )
+
+
+def refusal_at(
+    field: str, message: StrOrPromise, *, code: str, params: dict[str, Any] | None = None
+) -> ValidationError:
+    """A refusal that stands at one field, to be raised by a service or a ``clean()``."""
+    return ValidationError({field: ValidationError(message, code=code, params=params)})
 
 
 _explained: dict[str, tuple[StrOrPromise, str]] = {}

@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Round
@@ -18,6 +17,7 @@ from kallari.currencies import USD, rounded_usd, validate_currency
 from kallari.dates import refuse_future
 from kallari.files.models import StoredFile
 from kallari.history.records import History, never_removed
+from kallari.refusals import refusal_at
 from kallari.search.fields import search_key_of, sound_key_of
 from kallari.text import LineField, NameField, NoteField
 from members.models.community import HAS_LETTERS_MESSAGE
@@ -247,13 +247,7 @@ class Contribution(models.Model):
         if self.amount is not None and self.usd_rate is not None:
             self.value_usd = rounded_usd(self.amount * self.usd_rate)
         if self.agreement is not None and self.agreement.ally_id != self.ally_id:
-            raise ValidationError(
-                {
-                    "agreement": ValidationError(
-                        _("Ese convenio es con otro aliado."), code="other_ally"
-                    )
-                }
-            )
+            raise refusal_at("agreement", _("Ese convenio es con otro aliado."), code="other_ally")
         refuse_future("received_on", self.received_on)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import pgtrigger
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kallari.history.records import History, never_removed
+from kallari.refusals import refusal_at
 from kallari.search.fields import search_key_of, sound_key_of
 from kallari.search.spelling import search_key
 from kallari.text import LineField, NoteField, tidy_line
@@ -191,7 +191,7 @@ def _clean_spelling(field: str, text: str, community: int | None) -> str:
     text = tidy_line(text)
     key = search_key(text)
     if not key:
-        raise ValidationError({field: ValidationError(HAS_LETTERS_MESSAGE, code="no_letters")})
+        raise refusal_at(field, HAS_LETTERS_MESSAGE, code="no_letters")
     taken = Community.objects.filter(
         models.Q(search_key=key)
         | models.Exists(
@@ -199,11 +199,7 @@ def _clean_spelling(field: str, text: str, community: int | None) -> str:
         )
     ).exclude(pk=community)  # type: ignore[misc]  # without one, nothing is excluded
     if (other := taken.first()) is not None:
-        raise ValidationError(
-            {
-                field: ValidationError(
-                    TAKEN_MESSAGE, code="spelling_taken", params={"community": other.name}
-                )
-            }
+        raise refusal_at(
+            field, TAKEN_MESSAGE, code="spelling_taken", params={"community": other.name}
         )
     return text

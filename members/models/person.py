@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import ExtractYear
@@ -18,6 +17,7 @@ from kallari.dates import age_on, refuse_future
 from kallari.files.models import StoredFile
 from kallari.history.records import History, never_removed
 from kallari.keys import random_key
+from kallari.refusals import refusal_at
 from kallari.search.fields import search_key_of, sound_key_of
 from kallari.text import LineField, NameField, NoteField
 from members.models.community import HAS_LETTERS_MESSAGE
@@ -203,13 +203,7 @@ class Person(models.Model):
         if self.born_on is not None:
             self.birth_year = self.born_on.year
         elif self.birth_year is not None and self.birth_year > today.year:
-            raise ValidationError(
-                {
-                    "birth_year": ValidationError(
-                        _("Ese año todavía no llega."), code="in_the_future"
-                    )
-                }
-            )
+            raise refusal_at("birth_year", _("Ese año todavía no llega."), code="in_the_future")
 
 
 class BankAccount(models.Model):

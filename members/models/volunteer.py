@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Least
 from django.urls import reverse
@@ -19,6 +18,7 @@ from kallari.dates import months_later
 from kallari.history.records import History, never_removed
 from kallari.keys import random_key
 from kallari.periods import same_row
+from kallari.refusals import refusal_at
 from kallari.search.fields import search_key_of, sound_key_of
 from kallari.text import LineField, NameField, NoteField
 from members.models.community import HAS_LETTERS_MESSAGE, Community
@@ -210,12 +210,8 @@ class Stay(models.Model):
         super().clean()
         host = self.host_family
         if host is not None and host.community_id != self.community_id:
-            raise ValidationError(
-                {
-                    "host_family": ValidationError(
-                        _("Esa familia vive en otra comunidad."), code="other_community"
-                    )
-                }
+            raise refusal_at(
+                "host_family", _("Esa familia vive en otra comunidad."), code="other_community"
             )
         if self.starts_on is None or self.ends_on is None or self.length_note:
             return
@@ -223,11 +219,8 @@ class Stay(models.Model):
         shortest = months_later(self.starts_on, SHORTEST_STAY_MONTHS.on(self.starts_on))
         longest = months_later(self.starts_on, LONGEST_STAY_MONTHS.on(self.starts_on))
         if self.ends_on >= self.starts_on and not shortest <= after <= longest:
-            raise ValidationError(
-                {
-                    "length_note": ValidationError(
-                        _("Esta estadía es más corta o más larga de lo usual. Escriba por qué."),
-                        code="unusual_length",
-                    )
-                }
+            raise refusal_at(
+                "length_note",
+                _("Esta estadía es más corta o más larga de lo usual. Escriba por qué."),
+                code="unusual_length",
             )

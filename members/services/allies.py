@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +13,7 @@ from kallari.currencies import USD
 from kallari.dates import refuse_future
 from kallari.files import services as files
 from kallari.history.context import acting, require_reason
+from kallari.refusals import refusal_at
 from members.models import (
     Agreement,
     Ally,
@@ -173,14 +173,11 @@ def correct_contribution(
         contribution.full_clean()
         used = used_of(contribution)
         if contribution.value_usd < used:
-            raise ValidationError(
-                {
-                    "amount": ValidationError(
-                        _("Ya se usaron %(used)s USD de este aporte."),
-                        code="less_than_used",
-                        params={"used": used},
-                    )
-                }
+            raise refusal_at(
+                "amount",
+                _("Ya se usaron %(used)s USD de este aporte."),
+                code="less_than_used",
+                params={"used": used},
             )
         contribution.save()
     return contribution
@@ -226,14 +223,11 @@ def use_contribution(
         _refuse_linked(use, contribution)
         left = contribution.value_usd - used_of(contribution)
         if amount_usd > left:
-            raise ValidationError(
-                {
-                    "amount_usd": ValidationError(
-                        _("De este aporte quedan %(left)s USD."),
-                        code="not_enough_left",
-                        params={"left": left},
-                    )
-                }
+            raise refusal_at(
+                "amount_usd",
+                _("De este aporte quedan %(left)s USD."),
+                code="not_enough_left",
+                params={"left": left},
             )
         use.save()
     return use
@@ -246,14 +240,10 @@ def _refuse_linked(use: ContributionUse, contribution: Contribution) -> None:
             continue
         linked = locked(linked)
         if linked.ally_id not in {None, contribution.ally_id}:
-            raise ValidationError(
-                {name: ValidationError(_("Eso lo apoyó otro aliado."), code="other_ally")}
-            )
+            raise refusal_at(name, _("Eso lo apoyó otro aliado."), code="other_ally")
         closed = linked.cancelled_on if name == "gathering" else linked.voided_on
         if closed is not None:
-            raise ValidationError(
-                {name: ValidationError(_("Eso está suspendido o anulado."), code="cancelled")}
-            )
+            raise refusal_at(name, _("Eso está suspendido o anulado."), code="cancelled")
 
 
 @transaction.atomic

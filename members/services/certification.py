@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from kallari.dates import months_later, refuse_future
 from kallari.history.bulk import bulk_create_with_history, bulk_update_with_history
 from kallari.history.context import acting, current_reason, require_reason
+from kallari.refusals import refusal_at
 from members.models import (
     Certificate,
     CertificationScheme,
@@ -195,14 +196,11 @@ def _refuse_before_exclusion(
     )
     last = excluded.order_by("-starts_on").first()
     if last is not None and started < last.starts_on:
-        raise ValidationError(
-            {
-                "transition_started_on": ValidationError(
-                    _("La chakra fue excluida el %(day)s: la nueva transición no comienza antes.")
-                    % {"day": date_format(last.starts_on)},
-                    code="before_the_exclusion",
-                )
-            }
+        raise refusal_at(
+            "transition_started_on",
+            _("La chakra fue excluida el %(day)s: la nueva transición no comienza antes.")
+            % {"day": date_format(last.starts_on)},
+            code="before_the_exclusion",
         )
 
 
@@ -308,14 +306,11 @@ def _refuse_early(started: date | None, day: date) -> None:
         )
     over_on = stage_dates(started)[Status.T3]
     if day < over_on:
-        raise ValidationError(
-            {
-                "starts_on": ValidationError(
-                    _("La transición termina el %(day)s: antes no se certifica.")
-                    % {"day": date_format(over_on)},
-                    code="transition_not_over",
-                )
-            }
+        raise refusal_at(
+            "starts_on",
+            _("La transición termina el %(day)s: antes no se certifica.")
+            % {"day": date_format(over_on)},
+            code="transition_not_over",
         )
 
 
@@ -515,14 +510,11 @@ def _turn(
     present = _present(chakra, scheme, starts_on)
     if present is not None:
         if starts_on <= present.starts_on:
-            raise ValidationError(
-                {
-                    "starts_on": ValidationError(
-                        _("Desde el %(day)s consta otro estado; escoja un día posterior.")
-                        % {"day": date_format(present.starts_on)},
-                        code="before_the_last",
-                    )
-                }
+            raise refusal_at(
+                "starts_on",
+                _("Desde el %(day)s consta otro estado; escoja un día posterior.")
+                % {"day": date_format(present.starts_on)},
+                code="before_the_last",
             )
         present.ends_on = starts_on
         with acting(reason=current_reason() or str(status.label)):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from kallari.dates import refuse_future
 from kallari.files.services import store_photograph
 from kallari.history.context import acting, require_reason
+from kallari.refusals import refusal_at
 from members.geometry import measures
 from members.geometry.validity import Checked, Limits, check
 from members.models import (
@@ -117,13 +118,10 @@ def correct_chakra(*, actor: User | None, chakra: Chakra, reason: str, **changes
 def _refuse_area_of_point(chakra: Chakra) -> None:
     """The declared area of a point is part of its measurement, with the limit for points."""
     if chakra.geometries.filter(is_current=True, kind=ChakraGeometry.Kind.POINT).exists():
-        raise ValidationError(
-            {
-                "declared_area_ha": ValidationError(
-                    _("La chakra se marca con un punto: anote otra vez dónde queda, con su área."),
-                    code="area_of_point",
-                )
-            }
+        raise refusal_at(
+            "declared_area_ha",
+            _("La chakra se marca con un punto: anote otra vez dónde queda, con su área."),
+            code="area_of_point",
         )
 
 
@@ -165,12 +163,8 @@ def set_geometry(
         if not chakra.is_open:
             raise ValidationError(_("La chakra está dejada."), code="closed")
         if not FIRST_SATELLITES <= captured_on <= timezone.localdate():
-            raise ValidationError(
-                {
-                    "captured_on": ValidationError(
-                        _("Revise el día de la medición."), code="impossible_day"
-                    )
-                }
+            raise refusal_at(
+                "captured_on", _("Revise el día de la medición."), code="impossible_day"
             )
         declared = declared_area_ha if declared_area_ha is not None else chakra.declared_area_ha
         checked = check(geometry, declared_area_ha=declared, limits=limits_on(captured_on))

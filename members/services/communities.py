@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kallari.dates import refuse_future
 from kallari.history.context import acting
+from kallari.refusals import refusal_at
 from kallari.search.spelling import search_key
 from members.models import Community, CommunityAlias
 from members.services.locks import locked
@@ -65,17 +66,14 @@ def _refuse_similar(name: str) -> None:
     if not found.rows:
         return
     similar = Community.objects.filter(pk__in=found.rows).values_list("name", flat=True)
-    raise ValidationError(
-        {
-            "name": ValidationError(
-                _(
-                    "Se parece a una comunidad registrada: %(communities)s. Si es la misma, "
-                    "añada a ella esta escritura; si es otra, confírmelo."
-                ),
-                code="similar",
-                params={"communities": ", ".join(similar)},
-            )
-        }
+    raise refusal_at(
+        "name",
+        _(
+            "Se parece a una comunidad registrada: %(communities)s. Si es la misma, "
+            "añada a ella esta escritura; si es otra, confírmelo."
+        ),
+        code="similar",
+        params={"communities": ", ".join(similar)},
     )
 
 
@@ -164,14 +162,11 @@ def add_alias(
             known.exists()
             or community.aliases.filter(search_key=search_key(alias.spelling)).exists()
         ):
-            raise ValidationError(
-                {
-                    "spelling": ValidationError(
-                        _("%(community)s ya se encuentra con esa escritura."),
-                        code="alias_known",
-                        params={"community": community.name},
-                    )
-                }
+            raise refusal_at(
+                "spelling",
+                _("%(community)s ya se encuentra con esa escritura."),
+                code="alias_known",
+                params={"community": community.name},
             )
         alias.full_clean()
         alias.save()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kallari.dates import refuse_future
 from kallari.history.context import acting, require_reason
+from kallari.refusals import refusal_at
 from members.models import Community, CommunityAssignment, Family
 from members.services.corrections import assign
 from members.services.locks import lock_numbers, locked, next_number
@@ -60,14 +61,11 @@ def _refuse_closed(community: Community) -> None:
     """Nobody comes to a closed community; until the transaction ends nobody closes this one."""
     community = locked(community)
     if not community.is_open:
-        raise ValidationError(
-            {
-                "community": ValidationError(
-                    _("La comunidad %(community)s está cerrada."),
-                    code="community_closed",
-                    params={"community": community.name},
-                )
-            }
+        raise refusal_at(
+            "community",
+            _("La comunidad %(community)s está cerrada."),
+            code="community_closed",
+            params={"community": community.name},
         )
 
 
@@ -125,14 +123,11 @@ def close_family(*, actor: User | None, family: Family, closed_on: date, reason:
 def _refuse_before_last_partner(family: Family, closed_on: date) -> None:
     last = family.partnerships.order_by("-ended_on").first()
     if last is not None and last.ended_on is not None and closed_on < last.ended_on:
-        raise ValidationError(
-            {
-                "closed_on": ValidationError(
-                    _("%(partner)s fue socia, socio o aspirante por la familia hasta el %(day)s."),
-                    code="before_last_partner",
-                    params={"partner": last.person.name, "day": date_format(last.ended_on)},
-                )
-            }
+        raise refusal_at(
+            "closed_on",
+            _("%(partner)s fue socia, socio o aspirante por la familia hasta el %(day)s."),
+            code="before_last_partner",
+            params={"partner": last.person.name, "day": date_format(last.ended_on)},
         )
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from kallari.files import services as files
 from kallari.history.bulk import bulk_create_with_history
 from kallari.history.context import acting, require_reason
+from kallari.refusals import refusal_at
 from members.models import Ally, Attendance, Community, Gathering, GatheringFile, Person
 from members.services.corrections import assign
 from members.services.locks import locked
@@ -85,26 +86,20 @@ def add_gathering(
 def _refuse_closed(gathering: Gathering) -> None:
     community = gathering.community
     if community.closed_on is not None and community.closed_on <= gathering.held_on:
-        raise ValidationError(
-            {
-                "community": ValidationError(
-                    _("La comunidad %(community)s está cerrada."),
-                    code="community_closed",
-                    params={"community": community.name},
-                )
-            }
+        raise refusal_at(
+            "community",
+            _("La comunidad %(community)s está cerrada."),
+            code="community_closed",
+            params={"community": community.name},
         )
 
 
 def _refuse_guests_before_the_day(gathering: Gathering) -> None:
     if gathering.visitors and gathering.held_on > timezone.localdate():
-        raise ValidationError(
-            {
-                "held_on": ValidationError(
-                    _("Ese día todavía no llega: las visitas se cuentan después."),
-                    code="not_held_yet",
-                )
-            }
+        raise refusal_at(
+            "held_on",
+            _("Ese día todavía no llega: las visitas se cuentan después."),
+            code="not_held_yet",
         )
 
 
@@ -133,13 +128,10 @@ def correct_gathering(
         gathering.full_clean()
         _refuse_guests_before_the_day(gathering)
         if gathering.held_on > timezone.localdate() and gathering.attendances.exists():
-            raise ValidationError(
-                {
-                    "held_on": ValidationError(
-                        _("Ya hay asistencia anotada: el día no puede quedar en el futuro."),
-                        code="has_attendance",
-                    )
-                }
+            raise refusal_at(
+                "held_on",
+                _("Ya hay asistencia anotada: el día no puede quedar en el futuro."),
+                code="has_attendance",
             )
         gathering.save()
     return gathering

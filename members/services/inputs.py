@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kallari.history.context import acting, require_reason
+from kallari.refusals import refusal_at
 from members.models import Ally, Family, Gathering, InputDistribution, InputKind
 from members.services.corrections import assign
 from members.services.locks import lock_numbers, locked, next_number
@@ -85,22 +86,15 @@ def hand_out_input(
         lock_numbers("input")
         family, kind = locked(family), locked(kind)
         if family.closed_on is not None and family.closed_on <= handed_on:
-            raise ValidationError(
-                {
-                    "family": ValidationError(
-                        _("La familia %(family)s está retirada."),
-                        code="family_closed",
-                        params={"family": str(family)},
-                    )
-                }
+            raise refusal_at(
+                "family",
+                _("La familia %(family)s está retirada."),
+                code="family_closed",
+                params={"family": str(family)},
             )
         if kind.retired_on is not None and kind.retired_on <= handed_on:
-            raise ValidationError(
-                {
-                    "kind": ValidationError(
-                        _("%(kind)s ya no se entrega."), code="retired", params={"kind": kind.name}
-                    )
-                }
+            raise refusal_at(
+                "kind", _("%(kind)s ya no se entrega."), code="retired", params={"kind": kind.name}
             )
         distribution = InputDistribution(
             number=next_number(InputDistribution),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from kallari.dates import refuse_future
 from kallari.history.context import acting, require_reason
+from kallari.refusals import refusal_at
 from members.models import (
     Answer,
     CertificationScheme,
@@ -230,7 +231,9 @@ def close_action(
             raise ValidationError(_("Ya consta como cumplida."), code="already_closed")
         refuse_future("closed_on", closed_on)
         if closed_on < action.finding.inspection.inspected_on:
-            raise _at("closed_on", _("Ese día todavía no había hallazgo."), "before_the_visit")
+            raise refusal_at(
+                "closed_on", _("Ese día todavía no había hallazgo."), code="before_the_visit"
+            )
         action.closed_on, action.evidence, action.document = closed_on, evidence, document
         action.full_clean()
         action.save()
@@ -252,15 +255,11 @@ def extend_action(
         if action.closed_on is not None:
             raise ValidationError(_("Ya consta como cumplida."), code="already_closed")
         if due_on <= action.due_on:
-            raise _at("due_on", _("Escoja un día posterior al que tenía."), "not_later")
+            raise refusal_at("due_on", _("Escoja un día posterior al que tenía."), code="not_later")
         action.due_on = due_on
         action.full_clean()
         action.save()
     return action
-
-
-def _at(field: str, words: str, code: str) -> ValidationError:
-    return ValidationError({field: ValidationError(words, code=code)})
 
 
 # --- Sanctions ------------------------------------------------------------------------------------

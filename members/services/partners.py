@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from kallari.dates import refuse_future
 from kallari.files.models import StoredFile
 from kallari.history.context import acting, require_reason
+from kallari.refusals import refusal_at
 from members.models import Family, Partner, Person, Suspension, TradeEvidence
 from members.services.corrections import assign, refuse_other_fields
 from members.services.locks import lock_numbers, locked, locked_all, next_number
@@ -204,12 +205,8 @@ def suspend_partner(
         _refuse_non_member(partner)
         refuse_future("starts_on", starts_on)
         if partner.registered_on is not None and starts_on < partner.registered_on:
-            raise ValidationError(
-                {
-                    "starts_on": ValidationError(
-                        _("Ese día todavía no era socia."), code="before_registration"
-                    )
-                }
+            raise refusal_at(
+                "starts_on", _("Ese día todavía no era socia."), code="before_registration"
             )
         suspension = Suspension(partner=partner, starts_on=starts_on, resolution=resolution)
         suspension.full_clean()
@@ -265,12 +262,8 @@ def end_partnership(
         partner = locked(partner)
         _refuse_non_member(partner)
         if how == Partner.Ending.EXPELLED and not resolution.strip():
-            raise ValidationError(
-                {
-                    "resolution": ValidationError(
-                        _("Una exclusión lleva su resolución."), code="resolution_required"
-                    )
-                }
+            raise refusal_at(
+                "resolution", _("Una exclusión lleva su resolución."), code="resolution_required"
             )
         _end(partner, ended_on, how, resolution)
     return partner
@@ -326,18 +319,15 @@ def record_death(*, actor: User | None, person: Person, died_on: date, reason: s
 
 def _refuse_registered_later(partner: Partner, died_on: date) -> None:
     if partner.registered_on is not None and died_on < partner.registered_on:
-        raise ValidationError(
-            {
-                "died_on": ValidationError(
-                    _(
-                        "Consta su registro el %(day)s, después de ese día. Revise cuál de las dos "
-                        "fechas está mal; la del registro se corrige en su página del registro "
-                        "legal, antes de anotar el fallecimiento."
-                    ),
-                    code="registered_later",
-                    params={"day": date_format(partner.registered_on)},
-                )
-            }
+        raise refusal_at(
+            "died_on",
+            _(
+                "Consta su registro el %(day)s, después de ese día. Revise cuál de las dos "
+                "fechas está mal; la del registro se corrige en su página del registro "
+                "legal, antes de anotar el fallecimiento."
+            ),
+            code="registered_later",
+            params={"day": date_format(partner.registered_on)},
         )
 
 
@@ -539,21 +529,18 @@ def _refuse_registration_by_correction(partner: Partner, changes: dict[str, Any]
             if is_empty
             else _("Nadie se registra con una corrección: regístrela por resolución.")
         )
-        raise ValidationError({field: ValidationError(message, code="not_a_correction")})
+        raise refusal_at(field, message, code="not_a_correction")
 
 
 def _refuse_suspended_before(partner: Partner, registered_on: date) -> None:
     first = partner.suspensions.order_by("starts_on").first()
     if first is not None and first.starts_on < registered_on:
-        raise ValidationError(
-            {
-                "registered_on": ValidationError(
-                    _(
-                        "Fue suspendida el %(day)s: su registro no puede ser posterior. Revise "
-                        "las dos fechas."
-                    ),
-                    code="suspended_before",
-                    params={"day": date_format(first.starts_on)},
-                )
-            }
+        raise refusal_at(
+            "registered_on",
+            _(
+                "Fue suspendida el %(day)s: su registro no puede ser posterior. Revise "
+                "las dos fechas."
+            ),
+            code="suspended_before",
+            params={"day": date_format(first.starts_on)},
         )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kallari.cedula import digits_of
 from kallari.history.context import acting, require_reason
+from kallari.refusals import refusal_at
 from kallari.search.names import LONGEST_COMPARED, edit_distance
 from kallari.search.spelling import search_words
 from members.models import BankAccount, Community, Family, Person
@@ -98,27 +99,21 @@ def _refuse_duplicates(actor: User | None, person: Person, found: Iterable[Perso
     people = list(found)
     same = [one for one in people if person.cedula and one.cedula == person.cedula]
     if same and same[0].pk not in seen_by(actor, same):
-        raise ValidationError(
-            {
-                "cedula": ValidationError(
-                    _(
-                        "Esa cédula ya está registrada en %(community)s, una comunidad que usted "
-                        "no tiene a cargo: pregunte a administración."
-                    ),
-                    code="cedula_taken",
-                    params={"community": same[0].community.name},
-                )
-            }
+        raise refusal_at(
+            "cedula",
+            _(
+                "Esa cédula ya está registrada en %(community)s, una comunidad que usted "
+                "no tiene a cargo: pregunte a administración."
+            ),
+            code="cedula_taken",
+            params={"community": same[0].community.name},
         )
     if same:
-        raise ValidationError(
-            {
-                "cedula": ValidationError(
-                    _("Esa cédula es de %(person)s, familia %(family)s."),
-                    code="cedula_taken",
-                    params={"person": same[0].name, "family": same[0].family},
-                )
-            }
+        raise refusal_at(
+            "cedula",
+            _("Esa cédula es de %(person)s, familia %(family)s."),
+            code="cedula_taken",
+            params={"person": same[0].name, "family": same[0].family},
         )
     if people:
         raise ValidationError(
@@ -160,14 +155,11 @@ def add_person(
     with acting(actor, reason=reason):
         family = locked(family)
         if not family.is_open:
-            raise ValidationError(
-                {
-                    "family": ValidationError(
-                        _("La familia %(family)s está retirada."),
-                        code="family_closed",
-                        params={"family": family},
-                    )
-                }
+            raise refusal_at(
+                "family",
+                _("La familia %(family)s está retirada."),
+                code="family_closed",
+                params={"family": family},
             )
         person = Person(family=family, **told)
         if key is not None:

@@ -26,6 +26,7 @@ from kallari.files.responses import file_response
 from kallari.forms import written
 from kallari.history.newest import newest_changes
 from kallari.plots import Bars, Columns, Series
+from kallari.refusals import refusal_at
 from members.forms.community_life import (
     GatheringCorrectionForm,
     GatheringFileForm,
@@ -297,9 +298,7 @@ def _note_card(user: User, found: Gathering, text: str) -> int:
     except ValidationError as refusal:
         raise ValidationError({"card": refusal}) from refusal
     if partner is None:
-        raise ValidationError(
-            {"card": ValidationError(_("Ese carné no está en vigor."), code="card_not_in_force")}
-        )
+        raise refusal_at("card", _("Ese carné no está en vigor."), code="card_not_in_force")
     added, _struck = services.call_roll(
         actor=user, gathering=found, came=[partner.person], noted=Attendance.Noted.CARD
     )

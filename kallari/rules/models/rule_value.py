@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from kallari.history.records import History, never_removed
+from kallari.refusals import refusal_at
 from kallari.rules.declaring import Rule, UnknownRuleError, rule_of
 from kallari.rules.querysets import RuleValueQuerySet
 from kallari.text import LineField, NoteField
@@ -150,8 +151,8 @@ class RuleValue(models.Model):
         try:
             rule = rule_of(self.key)
         except UnknownRuleError as error:
-            raise ValidationError(
-                {"key": ValidationError(_("No hay una regla de ese nombre."), code="no_such_rule")}
+            raise refusal_at(
+                "key", _("No hay una regla de ese nombre."), code="no_such_rule"
             ) from error
         try:
             self.value = rule.kind.stored(rule.kind.typed(self.value))
