@@ -411,7 +411,7 @@ class RecordTabularInline(MatrixRights, TabularInline):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Name the field for who does not see the column's head."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None:
             for widget in (field.widget, getattr(field.widget, "widget", field.widget)):
                 widget.attrs.setdefault("aria-label", capfirst(field.label))
