@@ -3,7 +3,7 @@
 A telephone gives a row its key before it meets the network, and sends the message again whenever
 it is not sure that it arrived::
 
-    class FamilyViewSet(CreatesOnce, …, RecordViewSet):
+    class FamilyViewSet(CreatesOnce, ListedViewSet):
         told_fields = ("name", "community", "joined_on", "note")
 
         def create(self, request):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.http import Http404
-from rest_framework import status
+from rest_framework import mixins, status
 from rest_framework.permissions import SAFE_METHODS, DjangoModelPermissions
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -96,3 +96,7 @@ class RecordViewSet(GenericViewSet):
             self.get_serializer(self.get_queryset().get(pk=made.pk)).data,
             status=status.HTTP_200_OK if known else status.HTTP_201_CREATED,
         )
+
+
+class ListedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, RecordViewSet):
+    """A resource that is read in pages, and one by one."""

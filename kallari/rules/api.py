@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import mixins, serializers
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from kallari.api.filters import YesNoFilter
 from kallari.api.serializers import RecordSerializer
-from kallari.api.viewsets import RecordViewSet
+from kallari.api.viewsets import ListedViewSet
 from kallari.rules.models import RuleValue
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class RuleFilter(filters.FilterSet):  # type: ignore[misc]  # its package carrie
     list=extend_schema(summary=_("Las reglas de la asociación, con lo que rige un día")),
     retrieve=extend_schema(summary=_("Una regla, con lo que rige hoy")),
 )
-class RuleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, RecordViewSet):
+class RuleViewSet(ListedViewSet):
     """The dated rules, one row each: what holds on a day."""
 
     queryset = RuleValue.objects.order_by("key")

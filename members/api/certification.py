@@ -9,13 +9,13 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import mixins, serializers
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from kallari.api.filters import ChangedSinceFilter
 from kallari.api.serializers import ReasonField, RecordSerializer
-from kallari.api.viewsets import RecordViewSet
+from kallari.api.viewsets import ListedViewSet
 from members.api.reach import ChakraField, SchemeField
 from members.models import (
     Certificate,
@@ -344,15 +344,11 @@ class ReinspectionSampleFilter(filters.FilterSet):
 # --- Resources ------------------------------------------------------------------------------------
 
 
-class _Listed(mixins.ListModelMixin, mixins.RetrieveModelMixin, RecordViewSet):
-    """Read in pages, and one by one."""
-
-
 @extend_schema_view(
     list=extend_schema(summary=_("Los esquemas de certificación")),
     retrieve=extend_schema(summary=_("Un esquema")),
 )
-class CertificationSchemeViewSet(_Listed):
+class CertificationSchemeViewSet(ListedViewSet):
     """The seals under which the association sells, or wants to."""
 
     queryset = CertificationScheme.objects.all()
@@ -363,7 +359,7 @@ class CertificationSchemeViewSet(_Listed):
     list=extend_schema(summary=_("Los certificados de la asociación")),
     retrieve=extend_schema(summary=_("Un certificado")),
 )
-class CertificateViewSet(_Listed):
+class CertificateViewSet(ListedViewSet):
     """The papers of the certifying bodies."""
 
     queryset = Certificate.objects.all()
@@ -398,7 +394,7 @@ class CertificateViewSet(_Listed):
     list=extend_schema(summary=_("Lo que son las chakras bajo cada esquema, por períodos")),
     retrieve=extend_schema(summary=_("Un período")),
 )
-class ChakraCertificationViewSet(_Listed):
+class ChakraCertificationViewSet(ListedViewSet):
     """Status by period; ``approved_on`` gives the list of approved farmers of any day."""
 
     queryset = ChakraCertification.objects.all()
@@ -465,7 +461,7 @@ class ChakraCertificationViewSet(_Listed):
     list=extend_schema(summary=_("Lo que las chakras deberían dar")),
     retrieve=extend_schema(summary=_("Una estimación")),
 )
-class YieldEstimateViewSet(_Listed):
+class YieldEstimateViewSet(ListedViewSet):
     """Estimated harvests by chakra, product and year."""
 
     queryset = YieldEstimate.objects.all()
@@ -498,7 +494,7 @@ class YieldEstimateViewSet(_Listed):
     ),
     retrieve=extend_schema(summary=_("Una muestra, con quiénes salieron")),
 )
-class ReinspectionSampleViewSet(_Listed):
+class ReinspectionSampleViewSet(ListedViewSet):
     """Samples, for who decides or checks; 404 for the field, which is not told beforehand."""
 
     queryset = ReinspectionSample.objects.prefetch_related(

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
-from rest_framework import mixins, serializers
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from kallari.api.creation import CreatesOnce, KeyField
 from kallari.api.filters import ChangedSinceFilter, Ordering, YesNoFilter
 from kallari.api.serializers import ReasonField, RecordSerializer
-from kallari.api.viewsets import RecordViewSet
+from kallari.api.viewsets import ListedViewSet
 from members.api.reach import CommunityFilter, FamilyField
 from members.geometry.validity import check
 from members.models import (
@@ -486,7 +486,7 @@ class ConflictFilter(filters.FilterSet):
         responses=WholeChakraSerializer,
     ),
 )
-class ChakraViewSet(CreatesOnce, mixins.ListModelMixin, mixins.RetrieveModelMixin, RecordViewSet):
+class ChakraViewSet(CreatesOnce, ListedViewSet):
     """Chakras: agents and delegates see those of their communities. Given up, never removed."""
 
     queryset = Chakra.objects.with_people().with_areas()
@@ -666,7 +666,7 @@ def _says_the_same(version: ChakraGeometry, told: Mapping[str, Any]) -> bool:
     list=extend_schema(summary=_("Los conflictos de linderos que su rol ve")),
     retrieve=extend_schema(summary=_("Un conflicto de linderos")),
 )
-class ConflictViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, RecordViewSet):
+class ConflictViewSet(ListedViewSet):
     """Conflicts: found by the system, decided by the office."""
 
     queryset = ChakraConflict.objects.select_related("one", "other")

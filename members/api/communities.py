@@ -8,14 +8,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import mixins, serializers, status
+from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from kallari.accounts.models import User
 from kallari.api.filters import ChangedSinceFilter, YesNoFilter
 from kallari.api.serializers import ReasonField, RecordSerializer
-from kallari.api.viewsets import MatrixPermissions, RecordViewSet
+from kallari.api.viewsets import ListedViewSet, MatrixPermissions
 from members.api.reach import CommunityFilter as CommunityChoice
 from members.models import Community, CommunityAlias, CommunityAssignment
 from members.services import communities as services
@@ -123,11 +123,7 @@ class CommunityPermissions(MatrixPermissions):
     list=extend_schema(summary=_("Todas las comunidades, en orden alfabético")),
     retrieve=extend_schema(summary=_("Una comunidad")),
 )
-class CommunityViewSet(
-    mixins.ListModelMixin,
-    mixins.RetrieveModelMixin,
-    RecordViewSet,
-):
+class CommunityViewSet(ListedViewSet):
     """Communities, found by their name in any spelling. Closed, never removed."""
 
     queryset = Community.objects.with_aliases()
@@ -242,7 +238,7 @@ class CommunityAssignmentFilter(filters.FilterSet):
     ),
     retrieve=extend_schema(summary=_("Una comunidad a cargo de una cuenta")),
 )
-class CommunityAssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, RecordViewSet):
+class CommunityAssignmentViewSet(ListedViewSet):
     """Assignments, for who decides or checks; 404 for everybody else."""
 
     queryset = CommunityAssignment.objects.select_related("user", "community")

@@ -14,14 +14,14 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
-from rest_framework import mixins, serializers
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from kallari.api.creation import CreatesOnce, KeyField, RowKeyField
 from kallari.api.filters import ChangedSinceFilter, Ordering, YesNoFilter
 from kallari.api.serializers import GuardedSerializer, ReasonField, RecordSerializer
-from kallari.api.viewsets import RecordViewSet
+from kallari.api.viewsets import ListedViewSet
 from members.api.reach import (
     AllyField,
     CommunityField,
@@ -262,9 +262,7 @@ class GatheringFilter(_BySearch):
     list=extend_schema(summary=_("Las capacitaciones y mingas que su rol ve, las últimas primero")),
     retrieve=extend_schema(summary=_("Una capacitación o minga")),
 )
-class GatheringViewSet(
-    CreatesOnce, mixins.ListModelMixin, mixins.RetrieveModelMixin, RecordViewSet
-):
+class GatheringViewSet(CreatesOnce, ListedViewSet):
     """Gatherings: agents and delegates see those of their communities. Never removed."""
 
     queryset = Gathering.objects.with_names()
@@ -355,7 +353,7 @@ class InputKindFilter(_BySearch):
     list=extend_schema(summary=_("Las clases de insumos, con su unidad")),
     retrieve=extend_schema(summary=_("Una clase de insumo")),
 )
-class InputKindViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, RecordViewSet):
+class InputKindViewSet(ListedViewSet):
     """Kinds of inputs, to choose from."""
 
     queryset = InputKind.objects.all()
@@ -474,9 +472,7 @@ class InputDistributionFilter(filters.FilterSet):
     ),
     retrieve=extend_schema(summary=_("Una entrega de insumos")),
 )
-class InputDistributionViewSet(
-    CreatesOnce, mixins.ListModelMixin, mixins.RetrieveModelMixin, RecordViewSet
-):
+class InputDistributionViewSet(CreatesOnce, ListedViewSet):
     """What was handed out: agents see that of the families of their communities."""
 
     queryset = InputDistribution.objects.with_names()
@@ -577,7 +573,7 @@ class VolunteerFilter(_BySearch):
     ),
     retrieve=extend_schema(summary=_("Una voluntaria, un voluntario o pasante")),
 )
-class VolunteerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, RecordViewSet):
+class VolunteerViewSet(ListedViewSet):
     """Volunteers: agents see who stays in their communities."""
 
     queryset = Volunteer.objects.all()
@@ -648,7 +644,7 @@ class AllyFilter(_BySearch):
     ),
     retrieve=extend_schema(summary=_("Un aliado")),
 )
-class AllyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, RecordViewSet):
+class AllyViewSet(ListedViewSet):
     """Allies: agents choose one by name, and see no more of them."""
 
     queryset = Ally.objects.with_totals()
@@ -692,7 +688,7 @@ class AgreementFilter(filters.FilterSet):
     list=extend_schema(summary=_("Los convenios con los aliados")),
     retrieve=extend_schema(summary=_("Un convenio")),
 )
-class AgreementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, RecordViewSet):
+class AgreementViewSet(ListedViewSet):
     """Agreements, for who decides, pays or checks; 404 for everybody else."""
 
     queryset = Agreement.objects.select_related("ally")
@@ -770,7 +766,7 @@ class ContributionFilter(filters.FilterSet):
     list=extend_schema(summary=_("Los aportes de los aliados, los últimos primero")),
     retrieve=extend_schema(summary=_("Un aporte, con lo que pagó")),
 )
-class ContributionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, RecordViewSet):
+class ContributionViewSet(ListedViewSet):
     """Contributions, for who decides, pays or checks; 404 for everybody else."""
 
     queryset = Contribution.objects.with_names().with_used().prefetch_related("uses")

@@ -8,13 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import mixins, serializers
+from rest_framework import serializers
 from rest_framework.response import Response
 
 from kallari.api.creation import CreatesOnce, KeyField
 from kallari.api.filters import ChangedSinceFilter, Ordering, YesNoFilter
 from kallari.api.serializers import GuardedSerializer, ReasonField, RecordSerializer
-from kallari.api.viewsets import RecordViewSet
+from kallari.api.viewsets import ListedViewSet
 from members.api.reach import CommunityField, CommunityFilter
 from members.models import Community, Family
 from members.permissions.people import may_identify
@@ -124,7 +124,7 @@ class FamilyFilter(filters.FilterSet):
     list=extend_schema(summary=_("Las familias que su rol ve, en orden alfabético")),
     retrieve=extend_schema(summary=_("Una familia")),
 )
-class FamilyViewSet(CreatesOnce, mixins.ListModelMixin, mixins.RetrieveModelMixin, RecordViewSet):
+class FamilyViewSet(CreatesOnce, ListedViewSet):
     """Families: agents and delegates see those of their communities. Closed, never removed."""
 
     queryset = Family.objects.select_related("community")

@@ -12,14 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import mixins, serializers
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from kallari.api.creation import CreatesOnce, KeyField
 from kallari.api.filters import ChangedSinceFilter, YesNoFilter
 from kallari.api.serializers import ReasonField, RecordSerializer
-from kallari.api.viewsets import RecordViewSet
+from kallari.api.viewsets import ListedViewSet
 from members.api.reach import (
     ChecklistField,
     CommunityFilter,
@@ -438,15 +438,11 @@ class SanctionFilter(filters.FilterSet):
 # --- Resources ------------------------------------------------------------------------------------
 
 
-class _Listed(mixins.ListModelMixin, mixins.RetrieveModelMixin, RecordViewSet):
-    """Read in pages, and one by one."""
-
-
 @extend_schema_view(
     list=extend_schema(summary=_("Las listas de control, con sus preguntas")),
     retrieve=extend_schema(summary=_("Una lista de control")),
 )
-class ChecklistViewSet(_Listed):
+class ChecklistViewSet(ListedViewSet):
     """What a visit has to answer, by scheme and year."""
 
     queryset = Checklist.objects.select_related("scheme").prefetch_related("items")
@@ -458,7 +454,7 @@ class ChecklistViewSet(_Listed):
     list=extend_schema(summary=_("Las inspecciones, la más reciente primero")),
     retrieve=extend_schema(summary=_("Una inspección con sus respuestas y hallazgos")),
 )
-class InspectionViewSet(CreatesOnce, _Listed):
+class InspectionViewSet(CreatesOnce, ListedViewSet):
     """Visits to families, with what they found."""
 
     queryset = Inspection.objects.prefetch_related("answers", "findings__actions")
@@ -493,7 +489,7 @@ class InspectionViewSet(CreatesOnce, _Listed):
     list=extend_schema(summary=_("Los hallazgos de las inspecciones, con sus acciones")),
     retrieve=extend_schema(summary=_("Un hallazgo")),
 )
-class FindingViewSet(_Listed):
+class FindingViewSet(ListedViewSet):
     """Findings: agents see those of the families of their communities."""
 
     queryset = Finding.objects.select_related("inspection__family__community").prefetch_related(
@@ -507,7 +503,7 @@ class FindingViewSet(_Listed):
     list=extend_schema(summary=_("Las acciones correctivas, las de plazo más cercano primero")),
     retrieve=extend_schema(summary=_("Una acción correctiva")),
 )
-class CorrectiveActionViewSet(_Listed):
+class CorrectiveActionViewSet(ListedViewSet):
     """Corrective actions: agents see and close those of their communities."""
 
     queryset = CorrectiveAction.objects.with_places()
@@ -536,7 +532,7 @@ class CorrectiveActionViewSet(_Listed):
     list=extend_schema(summary=_("Las sanciones, las últimas primero")),
     retrieve=extend_schema(summary=_("Una sanción")),
 )
-class SanctionViewSet(_Listed):
+class SanctionViewSet(ListedViewSet):
     """Sanctions, with those that were lifted."""
 
     queryset = Sanction.objects.select_related("family", "scheme")

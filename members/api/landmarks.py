@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
-from rest_framework import mixins, serializers
+from rest_framework import serializers
 
 from kallari.api.filters import ChangedSinceFilter
 from kallari.api.serializers import RecordSerializer
-from kallari.api.viewsets import RecordViewSet
+from kallari.api.viewsets import ListedViewSet
 from members.models import Landmark
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class LandmarkFilter(filters.FilterSet):
     list=extend_schema(summary=_("Ríos, caminos, límites y centros que se dibujan en los mapas")),
     retrieve=extend_schema(summary=_("Una referencia del mapa")),
 )
-class LandmarkViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, RecordViewSet):
+class LandmarkViewSet(ListedViewSet):
     """Landmarks: the office keeps them in the admin, everybody sees them on the maps."""
 
     queryset = Landmark.objects.all()

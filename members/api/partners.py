@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
-from rest_framework import mixins, serializers, status
+from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from kallari.api.creation import CreatesOnce, KeyField
 from kallari.api.filters import ChangedSinceFilter, Ordering
 from kallari.api.serializers import GuardedSerializer, ReasonField, RecordSerializer
-from kallari.api.viewsets import RecordViewSet
+from kallari.api.viewsets import ListedViewSet
 from members.api.reach import CommunityFilter, PartnerField, PersonField
 from members.models import (
     Community,
@@ -327,7 +327,7 @@ class PartnerFilter(filters.FilterSet):
     ),
     retrieve=extend_schema(summary=_("Una socia, un socio o aspirante")),
 )
-class PartnerViewSet(CreatesOnce, mixins.ListModelMixin, mixins.RetrieveModelMixin, RecordViewSet):
+class PartnerViewSet(CreatesOnce, ListedViewSet):
     """Memberships: agents and delegates see those of their communities. Ended, never removed."""
 
     queryset = Partner.objects.with_people().prefetch_related("suspensions")

@@ -12,14 +12,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import exceptions, mixins, serializers
+from rest_framework import exceptions, serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from kallari.api.creation import CreatesOnce, KeyField
 from kallari.api.filters import ChangedSinceFilter, Ordering, YesNoFilter
 from kallari.api.serializers import GuardedSerializer, ReasonField, RecordSerializer
-from kallari.api.viewsets import RecordViewSet
+from kallari.api.viewsets import ListedViewSet
 from kallari.cedula import digits_of
 from members.api.reach import CommunityField, CommunityFilter, FamilyField, PersonField
 from members.models import BankAccount, Community, Family, Person
@@ -247,7 +247,7 @@ class PersonFilter(filters.FilterSet):
     ),
     retrieve=extend_schema(summary=_("Una persona")),
 )
-class PersonViewSet(CreatesOnce, mixins.ListModelMixin, mixins.RetrieveModelMixin, RecordViewSet):
+class PersonViewSet(CreatesOnce, ListedViewSet):
     """People: agents and delegates see those of their communities. Never removed."""
 
     queryset = Person.objects.select_related("family__community")
@@ -383,7 +383,7 @@ class BankAccountFilter(filters.FilterSet):
     list=extend_schema(summary=_("Las cuentas bancarias, para quien paga o revisa pagos")),
     retrieve=extend_schema(summary=_("Una cuenta bancaria")),
 )
-class BankAccountViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, RecordViewSet):
+class BankAccountViewSet(ListedViewSet):
     """Bank accounts, for whoever pays and whoever checks payments; 404 for everybody else."""
 
     queryset = BankAccount.objects.all()
