@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.forms.renderers import TemplatesSetting
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from kallari.history.context import REASON_REQUIRED
+from kallari.refusals import in_words
 
 if TYPE_CHECKING:
     from django.forms import BaseForm
@@ -31,12 +33,14 @@ class FormRenderer(TemplatesSetting):
 def written(form: BaseForm, act: Callable[[], ResultT]) -> ResultT | None:
     """Call a service that writes what a valid form says; None when it refused.
 
-    The refusal stands on the form then, at the fields it names, and nothing is written.
+    The refusal stands on the form then, at the fields it names, and nothing is written. What the
+    database alone refuses, because somebody else was faster, is said in words too.
     """
     try:
         with transaction.atomic():
             return act()
-    except ValidationError as refusal:
+    except (ValidationError, DatabaseError) as error:
+        refusal = in_words(error)
         if hasattr(refusal, "error_dict"):
             for name, errors in refusal.error_dict.items():
                 shown = name != NON_FIELD_ERRORS and name in form.fields
@@ -67,10 +71,14 @@ class ReasonMixin(forms.Form):
     )
 
 
+_WRITTEN_OUT = re.compile(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)")
+"""A number in digits: neither 1e9, whose zero may have any exponent, nor 1_000."""
+
+
 class CommaOrPointField(forms.DecimalField):
     """A number with decimals; takes 1,4 and 1.4 alike, and shows it as the language writes it.
 
-    Not ``localize``: that would read 1.234 as more than a thousand.
+    In Spanish 1.250 may be a thousand or one and a quarter: it is not guessed, but asked again.
     """
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
@@ -80,7 +88,19 @@ class CommaOrPointField(forms.DecimalField):
         super().__init__(**options)
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # as its base does
-        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+        if isinstance(value, str):
+            value = value.strip()
+            sign = formats.get_format("DECIMAL_SEPARATOR")
+            parts = re.split("[.,]", value)
+            may_be_thousands = sign not in value and len(parts) == 2 and len(parts[1]) == 3
+            if value and (may_be_thousands or not _WRITTEN_OUT.fullmatch(value)):
+                message = _(
+                    "Escriba el número en cifras: los decimales con «%(sign)s», los miles sin punto"
+                    " ni coma."
+                )
+                raise ValidationError(message, code="invalid", params={"sign": sign})
+            value = value.replace(",", ".")
+        return super().to_python(value)
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, Decimal):

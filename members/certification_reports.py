@@ -64,8 +64,9 @@ def _covering(rows: models.QuerySet[Certificate], day: date) -> list[Certificate
         if before is None:
             goes_on = one.valid_from <= day
         else:
-            takes_over_by = max(before.last_on + timedelta(days=1), day)
-            goes_on = one.valid_from <= takes_over_by and one.last_on >= before.last_on
+            without_gap = (one.valid_from - before.last_on).days <= 1
+            takes_over = without_gap or one.valid_from <= day
+            goes_on = takes_over and one.last_on >= before.last_on
         if goes_on:
             last[one.scheme_id] = one
     return sorted(last.values(), key=lambda one: (one.last_on, one.pk))

@@ -326,7 +326,9 @@ class YieldEstimateFilter(filters.FilterSet):
     """Which estimates a list holds."""
 
     chakra = filters.UUIDFilter(field_name="chakra")
-    year = filters.NumberFilter(field_name="year")
+    year = filters.NumberFilter(
+        field_name="year", min_value=MINYEAR, max_value=MAXYEAR, label=_("De un año.")
+    )
     product = filters.CharFilter(field_name="product")
     changed_since = ChangedSinceFilter()
 

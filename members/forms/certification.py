@@ -351,6 +351,12 @@ class SampleForm(forms.Form):
         max_length=64,
         help_text=_("La dice quien vigila, antes de ver la lista. Vacía: se saca al azar."),
     )
+    reason = forms.CharField(
+        label=_("Por qué se sortea otra vez"),
+        required=False,
+        max_length=500,
+        help_text=_("Solo si ya hay una muestra de ese esquema y ese día."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

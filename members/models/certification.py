@@ -230,6 +230,16 @@ class ChakraCertification(models.Model):
         blank=True,
         help_text=_("Resolución, acta del comité o informe de la certificadora."),
     )
+    sanction = models.ForeignKey(
+        "members.Sanction",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="chakra_certifications",
+        verbose_name=_("sanción"),
+        help_text=_("La de la familia, si fue ella y no algo de esta chakra sola."),
+    )
 
     objects: ClassVar[ChakraCertificationQuerySet] = ChakraCertificationQuerySet.as_manager()  # type: ignore[assignment]
     history = History()

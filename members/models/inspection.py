@@ -286,11 +286,24 @@ class Inspection(models.Model):
         """Refuse a visit that has not been, and an inspector of the same family."""
         super().clean()
         refuse_future("inspected_on", self.inspected_on)
+        if self._is_by_whom_it_was():
+            return  # who has joined the family since then inspected it as a stranger
         same = models.Q(pk=self.inspector_person_id)
         if self.inspector is not None and self.inspector.cedula:
             same |= models.Q(cedula=self.inspector.cedula)
         if Person.objects.filter(same, family=self.family_id).exists():
             raise ValidationError(OF_THE_FAMILY_MESSAGE, code="inspector_of_the_family")
+
+    def _is_by_whom_it_was(self) -> bool:
+        """Whether a kept visit names the same family and the same inspectors as before."""
+        if self._state.adding:
+            return False
+        return Inspection.objects.filter(
+            pk=self.pk,
+            family=self.family_id,
+            inspector=self.inspector_id,
+            inspector_person=self.inspector_person_id,
+        ).exists()
 
 
 class Answer(models.Model):

@@ -32,6 +32,7 @@ from members.services.locks import locked
 if TYPE_CHECKING:
     from kallari.accounts.models import User
     from kallari.files.models import StoredFile
+    from members.models import Sanction
 
 Status = CertificationStatus
 
@@ -136,6 +137,8 @@ def stage_dates(
 
 def stage_on(transition_started_on: date, day: date) -> CertificationStatus:
     """Return the year of transition on a day: the last one that has begun."""
+    if transition_started_on > day:
+        return Status.T0
     begun = [stage for stage, first in stage_dates(transition_started_on).items() if first <= day]
     return begun[-1] if begun else Status.T0
 
@@ -167,6 +170,7 @@ def begin_transition(
             % {"scheme": scheme},
             code="no_transition",
         )
+    refuse_future("starts_on", starts_on)
     with acting(actor, reason=reason):
         chakra = locked(chakra)
         present = _present(chakra, scheme, starts_on)
@@ -323,13 +327,19 @@ def suspend_chakra(
     starts_on: date,
     resolution: str,
     reason: str,
+    sanction: Sanction | None = None,
 ) -> ChakraCertification:
     """A chakra may not be sold under a scheme until the suspension is lifted.
+
+    Args:
+        sanction: the one of the family that does it, where it is not for this chakra alone.
 
     Raises:
         ValidationError: ``not_listed``; ``already``; ``reason_required``.
     """
-    return _put_aside(actor, chakra, scheme, Status.SUSPENDED, starts_on, resolution, reason)
+    return _put_aside(
+        actor, chakra, scheme, Status.SUSPENDED, starts_on, resolution, reason, sanction
+    )
 
 
 @transaction.atomic
@@ -341,14 +351,20 @@ def exclude_chakra(
     starts_on: date,
     resolution: str,
     reason: str,
+    sanction: Sanction | None = None,
 ) -> ChakraCertification:
     """A chakra leaves a scheme. It comes back through a transition that begins after it; where
     the scheme asks for none, by being certified again.
 
+    Args:
+        sanction: the one of the family that does it, where it is not for this chakra alone.
+
     Raises:
         ValidationError: ``not_listed``; ``already``; ``reason_required``.
     """
-    return _put_aside(actor, chakra, scheme, Status.EXCLUDED, starts_on, resolution, reason)
+    return _put_aside(
+        actor, chakra, scheme, Status.EXCLUDED, starts_on, resolution, reason, sanction
+    )
 
 
 def _put_aside(
@@ -359,6 +375,7 @@ def _put_aside(
     starts_on: date,
     resolution: str,
     reason: str,
+    sanction: Sanction | None,
 ) -> ChakraCertification:
     reason = require_reason(reason)
     with acting(actor, reason=reason):
@@ -378,6 +395,7 @@ def _put_aside(
             starts_on,
             resolution=resolution,
             transition_started_on=present.transition_started_on,
+            sanction=sanction,
         )
 
 
@@ -497,6 +515,7 @@ def _turn(
     *,
     resolution: str = "",
     transition_started_on: date | None = None,
+    sanction: Sanction | None = None,
 ) -> ChakraCertification:
     """End what the locked chakra was under the scheme, and begin what it is from a day on.
 
@@ -527,6 +546,7 @@ def _turn(
         starts_on=starts_on,
         transition_started_on=transition_started_on,
         resolution=resolution,
+        sanction=sanction,
     )
     turned.full_clean()
     turned.save()

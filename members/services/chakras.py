@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from kallari.dates import refuse_future
@@ -156,7 +156,9 @@ def set_geometry(
         ValidationError: see `members.geometry.validity.check`; ``own_overlap`` with another
             chakra of the same family; ``closed``; ``impossible_day``.
     """
-    reason = reason or _("medición del %(day)s") % {"day": captured_on.isoformat()}
+    reason = reason or _("medición del %(day)s") % {
+        "day": date_format(captured_on, "SHORT_DATE_FORMAT")
+    }
     with acting(actor, reason=reason):
         lock_boundaries()
         chakra = locked(chakra)

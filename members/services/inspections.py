@@ -165,7 +165,8 @@ def correct_inspection(
     """Correct what was written of a visit: its day, inspector, conflict, recommendation, paper.
 
     Raises:
-        ValidationError: ``reason_required``; as `record_inspection`.
+        ValidationError: ``reason_required``; ``after_what_followed`` for a day on which something
+            was already done about it; as `record_inspection`.
         TypeError: a field that is not corrected.
     """
     allowed = {
@@ -186,9 +187,23 @@ def correct_inspection(
         locked(inspection.family)
         inspection = locked(inspection)
         if assign(inspection, changes):
+            _refuse_after_what_followed(inspection)
             inspection.full_clean()
-            inspection.save()
+            inspection.save(update_fields=changes)  # the trigger asks who wrote the others
     return inspection
+
+
+def _refuse_after_what_followed(inspection: Inspection) -> None:
+    done = CorrectiveAction.objects.filter(
+        finding__inspection=inspection, closed_on__lt=inspection.inspected_on
+    )
+    decided = inspection.sanctions.filter(starts_on__lt=inspection.inspected_on)
+    if done.exists() or decided.exists():
+        raise refusal_at(
+            "inspected_on",
+            _("Antes de ese día ya se cumplió una acción o se sancionó por esta visita."),
+            code="after_what_followed",
+        )
 
 
 # --- Corrective actions ---------------------------------------------------------------------------
@@ -201,9 +216,17 @@ def agree_action(
     """Agree with a family on one more thing to do about a finding.
 
     Raises:
-        ValidationError: what the fields refuse.
+        ValidationError: ``before_the_visit``; ``already_agreed`` for the same told again; what the
+            fields refuse.
     """
     with acting(actor, reason=reason):
+        finding = locked(finding)
+        if due_on < finding.inspection.inspected_on:
+            raise refusal_at(
+                "due_on", _("Ese día todavía no había hallazgo."), code="before_the_visit"
+            )
+        if finding.actions.filter(what=what, due_on=due_on, closed_on=None).exists():
+            raise ValidationError(_("Esa acción ya está acordada."), code="already_agreed")
         action = CorrectiveAction(finding=finding, what=what, due_on=due_on)
         action.full_clean()
         action.save()
@@ -284,7 +307,8 @@ def impose_sanction(
 
     Raises:
         ValidationError: ``reason_required`` without a `note`; ``nothing_to_sanction`` when no
-            chakra of the family is listed; ``other_family``; ``in_the_future``; what the
+            chakra of the family is listed; ``other_family``; ``in_the_future``;
+            ``before_the_visit``; ``already_imposed`` for the same decision told again; what the
             chakras' periods refuse.
     """
     reason = require_reason(note)
@@ -293,6 +317,15 @@ def impose_sanction(
         if inspection is not None and inspection.family_id != family.pk:
             raise ValidationError(_("Esa inspección es de otra familia."), code="other_family")
         refuse_future("starts_on", starts_on)
+        if inspection is not None and starts_on < inspection.inspected_on:
+            raise refusal_at(
+                "starts_on", _("Ese día todavía no había visita."), code="before_the_visit"
+            )
+        same = Sanction.objects.filter(
+            family=family, scheme=scheme, kind=kind, starts_on=starts_on, resolution=resolution
+        )
+        if same.filter(lifted_on=None).exists():
+            raise ValidationError(_("Esa sanción ya consta."), code="already_imposed")
         sanction = Sanction(
             family=family,
             scheme=scheme,
@@ -334,6 +367,7 @@ def _sanction_chakras(actor: User | None, sanction: Sanction, reason: str) -> No
             starts_on=sanction.starts_on,
             resolution=sanction.resolution,
             reason=reason,
+            sanction=sanction,
         )
 
 
@@ -394,11 +428,21 @@ def _given_back(lifted: Sanction, day: date) -> tuple[list[Chakra], date]:
     )
     if lifted.kind != Sanction.Kind.SUSPENSION or suspensions.filter(lifted_on=None).exists():
         return [], day
-    decided = {(one.starts_on, one.resolution) for one in suspensions}
+    named = set(
+        ChakraCertification.objects.filter(sanction__in=suspensions).values_list(
+            "sanction", flat=True
+        )
+    )
+    # What was suspended before a status named its sanction is known by day and resolution.
+    unnamed = {(one.starts_on, one.resolution) for one in suspensions if one.pk not in named}
     chakras = [
         chakra
         for chakra, row in _listed(lifted.family, lifted.scheme)
         if row.status == CertificationStatus.SUSPENDED
-        and (row.starts_on, row.resolution) in decided
+        and (
+            row.sanction_id in named
+            if row.sanction_id
+            else (row.starts_on, row.resolution) in unnamed
+        )
     ]
     return chakras, max(one.lifted_on or day for one in suspensions)

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from kallari.dates import refuse_future
 from kallari.history.bulk import bulk_create_with_history
 from kallari.history.context import acting
+from kallari.refusals import refusal_at
 from members.models import (
     CertificationScheme,
     ChakraCertification,
@@ -42,6 +43,7 @@ from members.rules import (
     REINSPECTION_PERCENT,
     REINSPECTION_RISK_PERCENT,
 )
+from members.services.locks import locked
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -199,7 +201,9 @@ def draw_sample(
         seed: said by somebody who watches; without one, drawn at random.
 
     Raises:
-        ValidationError: ``in_the_future``; ``no_sampling``; ``nobody`` when the group is empty.
+        ValidationError: ``in_the_future``; ``no_sampling``; ``nobody`` when the group is empty;
+            ``already_drawn`` when there is a sample of that group and day and no `reason` says why
+            there has to be another: nobody draws until the lot pleases.
     """
     refuse_future("drawn_on", drawn_on)
     group = group_on(scheme, drawn_on)
@@ -209,6 +213,11 @@ def draw_sample(
     risks = risks_on(scheme, drawn_on)
     by_risk = int(size.number * REINSPECTION_RISK_PERCENT.on(drawn_on) / 100)
     with acting(actor, reason=reason):
+        locked(scheme)
+        drawn_already = ReinspectionSample.objects.filter(scheme=scheme, drawn_on=drawn_on)
+        if not reason.strip() and drawn_already.exists():
+            message = _("Ya hay una muestra de ese día. Diga por qué se sortea otra.")
+            raise refusal_at("reason", message, code="already_drawn")
         sample = ReinspectionSample(
             scheme=scheme,
             drawn_on=drawn_on,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -93,7 +93,7 @@ def _after(request: HttpRequest) -> dict[str, Any]:
         "scheme": former.scheme,
         "body": former.body,
         "scope": former.scope,
-        "valid_from": former.valid_until + timedelta(days=1),
+        "valid_from": min(former.valid_until, date.max - timedelta(days=1)) + timedelta(days=1),
     }
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import translation
 
 import kallari
@@ -38,10 +39,25 @@ def test_every_number_with_decimals_may_be_written_with_a_comma() -> None:
     assert not {one for one in found if not one[2]}
 
 
-@pytest.mark.parametrize("typed", ["1,234", "1.234", " 1,234 "])
-def test_a_comma_and_a_point_are_the_same_and_neither_is_a_thousand(typed: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("1,25", "1.25"), ("1.25", "1.25"), (" 1,234 ", "1.234"), ("1250", "1250")],
+)
+def test_a_comma_and_a_point_are_the_same(typed: str, number: str) -> None:
     with translation.override("es"):
-        assert CommaOrPointField().clean(typed) == Decimal("1.234")
+        assert CommaOrPointField().clean(typed) == Decimal(number)
+
+
+@pytest.mark.parametrize(("language", "typed"), [("es", "1.250"), ("en", "1,250")])
+def test_what_may_be_a_thousand_is_asked_again(language: str, typed: str) -> None:
+    with translation.override(language), pytest.raises(ValidationError):
+        CommaOrPointField().clean(typed)
+
+
+@pytest.mark.parametrize("typed", ["0e99999999999999", "1e3", "1_000", "1.234,5", "NaN", "٣", ","])
+def test_what_is_not_written_out_in_digits_is_no_number(typed: str) -> None:
+    with pytest.raises(ValidationError):
+        CommaOrPointField().clean(typed)
 
 
 def test_a_number_is_shown_as_the_language_writes_it() -> None:

@@ -433,6 +433,24 @@ def test_the_office_suspends_a_family_and_lifts_it_again(agent, office, family, 
     assert codes(office.post(address, lifting)) == {(None, "already_lifted")}
 
 
+def test_the_same_sanction_twice_is_one_and_none_is_before_its_visit(office, family):
+    visited = certified.inspection(family)
+    told = {
+        "family": str(family.pk),
+        "scheme": visited.checklist.scheme_id,
+        "inspection": str(visited.pk),
+        "kind": "warning",
+        "starts_on": "2026-04-01",
+        "resolution": factories.RESOLUTION,
+        "note": factories.REASON,
+    }
+    assert office.post(SANCTIONS, told).status_code == 201
+    assert codes(office.post(SANCTIONS, told)) == {(None, "already_imposed")}
+    early = office.post(SANCTIONS, told | {"starts_on": "2020-04-01"})
+    assert codes(early) == {("starts_on", "before_the_visit")}
+    assert family.sanctions.count() == 1
+
+
 # --- Samples --------------------------------------------------------------------------------------
 
 
@@ -473,7 +491,9 @@ def test_the_office_draws_a_sample_that_comes_out_again_with_its_seed(agent, off
     rosa = factories.partner(factories.person(of=family), number=7)
     told = {"scheme": row.scheme_id, "drawn_on": "2026-06-01", "seed": "vigilancia"}
     assert agent.post(SAMPLES, told).status_code == 404
-    first, again = office.post(SAMPLES, told), office.post(SAMPLES, told)
+    first = office.post(SAMPLES, told)
+    assert codes(office.post(SAMPLES, told)) == {("reason", "already_drawn")}
+    again = office.post(SAMPLES, told | {"reason": factories.REASON})
     assert first.status_code == 201, first.json()
     partners.correct_partner(actor=None, partner=rosa, number=900, reason=factories.REASON)
     for made in (first, again):
@@ -551,6 +571,23 @@ def test_the_office_takes_a_chakra_from_transition_to_exclusion(office, family):
         assert (turned.status_code, turned.json()["status"]) == (201, wanted), turned.content
         assert turned.json()["resolution"] == factories.RESOLUTION
     assert ChakraCertification.objects.filter(ends_on=None).get().status == "excluded"
+
+
+@pytest.mark.parametrize("day", ["9998-01-01", "9999-12-31"])
+def test_a_transition_that_never_comes_is_refused(office, family, day):
+    told = {
+        "chakra": str(factories.chakra(of=family).pk),
+        "scheme": certified.scheme().pk,
+        "starts_on": "2026-03-01",
+    }
+    for days in ({"transition_started_on": day}, {"starts_on": day}):
+        assert office.post(f"{STATUSES}begin-transition/", told | days).status_code == 400
+    assert not ChakraCertification.objects.exists()
+
+
+@pytest.mark.parametrize("year", ["-1e300000", "99999", "0"])
+def test_a_year_that_is_none_is_refused_at_once(office, year):
+    assert codes(office.get(ESTIMATES, {"year": year}))
 
 
 @pytest.mark.parametrize("act", ["suspend", "reinstate", "exclude"])

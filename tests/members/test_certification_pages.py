@@ -13,8 +13,9 @@ from django.test import Client
 from django.urls import reverse
 
 from kallari.files.models import StoredFile
-from members.models import Certificate, CorrectiveAction, Inspection
-from members.services import allies, partners, sampling, yields
+from members.models import Certificate, Checklist, CorrectiveAction, Inspection
+from members.services import allies, partners, persons, sampling, yields
+from members.services import inspections as services
 from tests.files import samples
 from tests.members import certified, factories
 from tests.members.factories import REASON
@@ -149,6 +150,69 @@ def test_one_more_thing_to_do_is_agreed_about_a_finding(client: Client) -> None:
     client.post(address, {"what": "Sembrar otra cerca viva.", "due_on": "2026-12-01"})
     assert finding.actions.filter(what="Sembrar otra cerca viva.").count() == 1
     assert finding.actions.count() == 2
+
+
+def test_nothing_is_agreed_twice_nor_before_the_visit(client: Client) -> None:
+    finding = certified.inspection(factories.family(), values=("no", "yes")).findings.get()
+    address = reverse("members:agree_action", args=[finding.pk])
+    told = {"what": "Sembrar otra cerca viva.", "due_on": "2026-12-01"}
+    answers = [client.post(address, told).status_code for _time in range(2)]
+    assert answers == [302, 200]
+    assert client.post(address, told | {"due_on": "2020-01-01"}).status_code == 200
+    assert finding.actions.count() == 2
+
+
+def test_a_visit_is_not_moved_behind_what_followed_from_it(client: Client) -> None:
+    visited = certified.inspection(factories.family(), values=("no", "yes"))
+    services.close_action(
+        actor=None,
+        action=visited.findings.get().actions.get(),
+        closed_on=date(2026, 3, 20),
+        evidence="Se vio en la chakra.",
+    )
+    told = {"inspector_name": "Inés Prueba", "outcome": "approve", "reason": REASON}
+    address = reverse("members:correct_inspection", args=[visited.pk])
+    assert client.post(address, told | {"inspected_on": "2026-05-01"}).status_code == 200
+    assert client.post(address, told | {"inspected_on": "2026-03-15"}).status_code == 302
+    visited.refresh_from_db()
+    assert visited.inspected_on == date(2026, 3, 15)
+
+
+def test_a_visit_is_still_corrected_when_its_inspector_has_joined_the_family() -> None:
+    family, other = factories.family(), factories.family("Cerda")
+    neighbour = factories.person(of=other)
+    visited = certified.inspection(family, kind="peer", inspector_person=neighbour)
+    persons.move_person(actor=None, person=neighbour, family=family, reason=REASON)
+    corrected = services.correct_inspection(
+        actor=None, inspection=visited, note="Se casó después.", reason=REASON
+    )
+    assert corrected.note == "Se casó después."
+
+
+def test_who_comes_second_is_told_so_even_by_the_database(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = certified.checklist(year=2026)
+    address = reverse("members:copy_checklist", args=[asked.pk])
+    assert client.post(address, {"year": 2027}).status_code == 302
+    monkeypatch.setattr(Checklist, "full_clean", lambda self: None)  # as it looks to the faster one
+    page = client.post(address, {"year": 2027})
+    assert page.status_code == 200
+    assert page.context["form"].errors
+
+
+def test_a_certificate_without_end_takes_no_page_down(client: Client) -> None:
+    scheme = certified.scheme()
+    for number, (first, last) in enumerate(
+        [(date(2026, 1, 1), date.max), (date(2026, 6, 1), date(2026, 12, 31))]
+    ):
+        held = Certificate(
+            scheme=scheme, number=f"EC-{number}", body="X", valid_from=first, valid_until=last
+        )
+        held.save()
+    renewal = f"{reverse('members:add_certificate')}?renueva={held.pk}"
+    for address in ("/", "/certificacion/", "/certificacion/vencimientos/", renewal):
+        assert client.get(address).status_code == 200, address
 
 
 def test_the_questions_of_a_year_are_taken_over_once(client: Client) -> None:

@@ -342,3 +342,42 @@ def test_the_database_takes_no_lifting_without_a_day(family: Any) -> None:
         connection.cursor() as cursor,
     ):
         cursor.execute("UPDATE members_sanction SET lift_resolution = 'x' WHERE id = %s", [made.pk])
+
+
+def test_what_was_suspended_by_itself_stays_so_under_the_same_resolution(db):
+    family, scheme, day = factories.family(), certified.scheme(), date(2026, 3, 1)
+    alone, beside = (certified.certified(factories.chakra(of=family), scheme) for _one in "ab")
+    told = {"actor": None, "scheme": scheme, "starts_on": day, "resolution": "CD-9"}
+    certification.suspend_chakra(**told, chakra=alone.chakra, reason="por sí sola")
+    imposed = services.impose_sanction(**told, family=family, kind="suspension", note="familia")
+    services.lift_sanction(
+        actor=None,
+        sanction=imposed,
+        lifted_on=date(2026, 4, 1),
+        resolution="CD-10",
+        reason=factories.REASON,
+    )
+    present = ChakraCertification.objects.filter(ends_on=None)
+    assert present.get(chakra=alone.chakra).status == "suspended"
+    assert present.get(chakra=beside.chakra).status == "certified"
+
+
+def test_a_corrected_resolution_hinders_no_lifting(db):
+    row = certified.certified()
+    family = row.chakra.family
+    told = {"actor": None, "scheme": row.scheme, "starts_on": date(2026, 3, 1)}
+    imposed = services.impose_sanction(
+        **told, resolution="CD-9", family=family, kind="suspension", note="familia"
+    )
+    suspended = ChakraCertification.objects.get(ends_on=None)
+    certification.correct_status(
+        actor=None, certification=suspended, resolution="CD-09", reason="errata"
+    )
+    services.lift_sanction(
+        actor=None,
+        sanction=imposed,
+        lifted_on=date(2026, 4, 1),
+        resolution="CD-10",
+        reason=factories.REASON,
+    )
+    assert ChakraCertification.objects.get(ends_on=None).status == "certified"
