@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -48,13 +49,13 @@ def addresses(importer: type[Importer]) -> list[Any]:
     @require_safe
     def template(request: HttpRequest) -> HttpResponseBase:
         headings = [column.heading for column in importer.columns]
-        return csv_response(f"plantilla-{importer.kind}.csv", headings, importer.example)
+        return csv_response(f"{slugify(importer.title)}.csv", headings, importer.example)
 
     @only(importer.may)
     @require_safe
     def workbook_template(request: HttpRequest) -> HttpResponseBase:
         return xlsx_response(
-            f"plantilla-{importer.kind}.xlsx",
+            f"{slugify(importer.title)}.xlsx",
             [column.heading for column in importer.columns],
             importer.example,
             title=str(importer.title),

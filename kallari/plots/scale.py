@@ -12,6 +12,7 @@ _STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 
 def written(value: int | Decimal, digits: int, suffix: str = "") -> str:
     """Write a number as the reader's language does: 1.234,5 in Spanish, 1,234.5 in English."""
+    value = round(Decimal(value), digits)  # number_format would cut it off
     number = formats.number_format(value, decimal_pos=digits, use_l10n=True, force_grouping=True)
     return f"{number}{suffix}".replace("-", "−")
 

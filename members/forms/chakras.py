@@ -85,8 +85,8 @@ class GeometryForm(forms.Form):
         max_length=LONGEST_PASTE,
         strip=True,
         help_text=_(
-            "Una por línea, latitud y longitud: −1,0123; −77,8123. Con una sola se guarda un "
-            "punto. También se puede pegar GeoJSON, KML o GPX."
+            "Una esquina por línea, latitud y longitud: −1,0123; −77,8123. La primera se repite "
+            "al final. Con una sola se guarda un punto. También se puede pegar GeoJSON, KML o GPX."
         ),
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocomplete": "off"}),
     )
@@ -103,7 +103,11 @@ class GeometryForm(forms.Form):
         required=False,
         help_text=_("Si el recorrido no terminó justo donde empezó."),
     )
-    method = forms.ChoiceField(label=_("Cómo se tomó"), choices=ChakraGeometry.Method.choices)
+    method = forms.ChoiceField(
+        label=_("Cómo se tomó"),
+        required=False,
+        choices=[("", _("Como se trae aquí")), *ChakraGeometry.Method.choices],
+    )
     captured_on = forms.DateField(label=_("Tomada el"), widget=DayInput)
     captured_by = forms.CharField(label=_("Tomada por"), max_length=120, required=False)
     declared_area_ha = CommaOrPointField(
@@ -131,6 +135,12 @@ class GeometryForm(forms.Form):
         brought = [name for name in ("file", "text", "walk") if told.get(name)]
         if self.errors:
             return told
+        if brought == ["walk"]:
+            told["method"] = ChakraGeometry.Method.WALK
+        elif not told["method"]:
+            is_typed = brought == ["text"] and not told["text"].lstrip().startswith(("{", "<"))
+            methods = ChakraGeometry.Method
+            told["method"] = methods.TYPED if is_typed else methods.FILE
         if not brought:
             raise ValidationError(
                 _("Escoja un archivo, escriba coordenadas o recorra el lindero."), code="nothing"

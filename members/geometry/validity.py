@@ -249,8 +249,8 @@ def _refuse_elsewhere(read: list[Position]) -> None:
         raise refused(
             _(
                 "La latitud y la longitud están cambiadas: se leyó latitud %(latitude)s y longitud "
-                "%(longitude)s, y al revés quedaría en el Ecuador. En un archivo va primero la "
-                "longitud (cerca de −77) y después la latitud (cerca de −1)."
+                "%(longitude)s, y al revés quedaría en el Ecuador. Escritas a mano va primero la "
+                "latitud (cerca de −1); en GeoJSON y KML, la longitud (cerca de −77)."
             ),
             "swapped",
             latitude=f"{latitude:.6f}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.formats import number_format
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -33,7 +33,7 @@ def chakras(family: Family, user: User, window: Window) -> list[Entry]:
         Entry(
             version.captured_on,
             _measured(version) % {"chakra": version.chakra},
-            _("%(area)s ha") % {"area": number_format(version.area_ha, decimal_pos=2)},
+            _("%(area)s ha") % {"area": floatformat(version.area_ha, "2g")},
             url=version.chakra.get_absolute_url(),
         )
         for version in window.newest(measured, "captured_on")

@@ -167,7 +167,9 @@ def copy_checklist(request: HttpRequest, pk: int) -> HttpResponse:
         button=_("Copiar las preguntas"),
         back=found.scheme,
         lead=_("Las preguntas de %(checklist)s pasan a la lista nueva.") % {"checklist": found},
-        done=lambda made: _("Está lista la del año %(year)s.") % {"year": made.year},
+        done=lambda made: (
+            _("Queda preparada la lista de control de %(year)s.") % {"year": made.year}
+        ),
         then=lambda made: made.scheme,
     )
 

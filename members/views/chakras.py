@@ -11,6 +11,7 @@ from django.db.models import Sum
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.defaultfilters import floatformat
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -251,7 +252,6 @@ def chakra_geometry(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = _chakra(request, pk)
     initial = {
         "captured_by": str(request.user),
-        "method": ChakraGeometry.Method.FILE,
         "declared_area_ha": found.declared_area_ha,
     }
     form = GeometryForm(request.POST or None, request.FILES or None, initial=initial)
@@ -265,7 +265,7 @@ def chakra_geometry(request: HttpRequest, pk: UUID) -> HttpResponse:
                 geometry=read.geometry,
                 captured_on=told["captured_on"],
                 captured_by=told["captured_by"],
-                method=ChakraGeometry.Method.WALK if told["walk"] else told["method"],
+                method=told["method"],
                 accuracy_m=read.accuracy_m,
                 declared_area_ha=told["declared_area_ha"],
                 noticed=read.noticed,
@@ -275,7 +275,7 @@ def chakra_geometry(request: HttpRequest, pk: UUID) -> HttpResponse:
             messages.success(
                 request,
                 _("Queda guardado dónde está %(code)s: %(area)s ha.")
-                % {"code": found.code, "area": version.area_ha},
+                % {"code": found.code, "area": floatformat(version.area_ha, "2g")},
             )
             for sentence in filter(None, version.noticed.splitlines()):
                 messages.info(request, sentence)

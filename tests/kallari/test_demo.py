@@ -104,6 +104,15 @@ def test_a_new_database_gets_its_tables_first(monkeypatch):
     assert made == [0]
 
 
+def test_tables_of_a_database_in_use_are_left_as_they_are(monkeypatch):
+    User.objects.create_user("rosa", "una clave larga 9")
+    with monkeypatch.context() as patch:
+        patch.setattr(first_start, "pending_migrations", lambda: 3)
+        patch.setattr(first_start, "migrate", lambda: pytest.fail("migrated"))
+        with pytest.raises(CommandError, match="ya tiene datos suyos"):
+            demo()
+
+
 def test_a_database_with_somebody_s_account_is_refused():
     User.objects.create_user("rosa", "una clave larga 9")
     with pytest.raises(CommandError, match="ya tiene datos suyos"):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connection, transaction
 
 from kallari import first_start
 from kallari.demo import DemoContext, Scale
@@ -18,6 +18,12 @@ from kallari.history.context import acting
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
+
+
+IN_USE = (
+    "Esta base ya tiene datos suyos, y los de demostración se mezclarían con ellos. "
+    "No se ha cambiado nada. Para probar, ponga en DATABASE_URL una base vacía."
+)
 
 
 class Command(BaseCommand):
@@ -45,6 +51,8 @@ class Command(BaseCommand):
                 app's demo would mix with.
         """
         if first_start.pending_migrations():
+            if _holds_accounts():
+                raise CommandError(IN_USE)
             first_start.migrate()
         with transaction.atomic():
             self._load(scale=scale, verbosity=verbosity)
@@ -64,10 +72,7 @@ class Command(BaseCommand):
             )
             return
         if users.exists() or any(module.in_use() for module in modules):
-            raise CommandError(
-                "Esta base ya tiene datos suyos, y los de demostración se mezclarían con ellos. "
-                "No se ha cambiado nada. Para probar, ponga en DATABASE_URL una base vacía."
-            )
+            raise CommandError(IN_USE)
         say = self.stdout.write if verbosity else lambda _line: None
         started = time.monotonic()
         context = DemoContext(scale=Scale(scale), say=say)
@@ -75,3 +80,10 @@ class Command(BaseCommand):
             for module in modules:
                 module.load(context)
         say(f"Datos de demostración cargados ({scale}), en {time.monotonic() - started:.0f} s.")
+
+
+def _holds_accounts() -> bool:
+    """Whether somebody's account stands in tables that may be older than this program."""
+    users = get_user_model()
+    tables = connection.introspection.table_names()
+    return users._meta.db_table in tables and users.objects.exists()
