@@ -5,20 +5,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('members', '0012_peer_inspectors'),
+        ("members", "0012_peer_inspectors"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='chakracertification',
-            name='sanction',
-            field=models.ForeignKey(blank=True, editable=False, help_text='La de la familia, si fue ella y no algo de esta chakra sola.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='chakra_certifications', to='members.sanction', verbose_name='sanción'),
+            model_name="chakracertification",
+            name="sanction",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                help_text="La de la familia, si fue ella y no algo de esta chakra sola.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="chakra_certifications",
+                to="members.sanction",
+                verbose_name="sanción",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalchakracertification',
-            name='sanction',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, help_text='La de la familia, si fue ella y no algo de esta chakra sola.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='members.sanction', verbose_name='sanción'),
+            model_name="historicalchakracertification",
+            name="sanction",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                editable=False,
+                help_text="La de la familia, si fue ella y no algo de esta chakra sola.",
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="members.sanction",
+                verbose_name="sanción",
+            ),
         ),
     ]
