@@ -436,13 +436,7 @@ class CorrectInspectionForm(ReasonMixin, forms.ModelForm):
     class Meta:
         model = Inspection
         fields: ClassVar[list[str]] = [
-            "inspected_on",
-            "inspector_name",
-            "has_conflict",
-            "conflict_note",
-            "outcome",
-            "present",
-            "note",
+            name for name in InspectionForm.Meta.fields if name != "kind"
         ]
         widgets: ClassVar[dict[str, Any]] = InspectionForm.Meta.widgets
 
