@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -133,13 +134,30 @@ class RegisterForm(forms.Form):
         max_value=2_000_000,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
+    leaves_gap = forms.BooleanField(
+        label=_("El acta dice ese número: los que faltan quedan libres"), required=False
+    )
 
     def __init__(self, *args: Any, proposed: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.proposed = proposed
+        if "leaves_gap" not in self.data:
+            self.fields["leaves_gap"].widget = forms.HiddenInput()
         self.fields["registered_on"].initial = timezone.localdate()
         self.fields["number"].help_text = _(
             "Vacío: el siguiente, que es el %(number)s. Escriba otro solo si ya está en el acta."
         ) % {"number": proposed}
+
+    def clean(self) -> dict[str, Any]:
+        """Ask again for a number far ahead: every number after it would follow it."""
+        told: dict[str, Any] = super().clean() or self.cleaned_data
+        gap_is_meant = told.pop("leaves_gap", False)
+        if (told.get("number") or 0) > self.proposed and not gap_is_meant:
+            self.fields["leaves_gap"].widget = forms.CheckboxInput()
+            message = _("El siguiente es el %(number)s. Si el acta dice otro, márquelo abajo.")
+            params = {"number": self.proposed}
+            self.add_error("number", ValidationError(message, code="leaves_gap", params=params))
+        return told
 
 
 class EndApplicationForm(ReasonMixin):

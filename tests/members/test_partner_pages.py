@@ -297,7 +297,14 @@ def test_a_number_that_is_taken_is_refused_at_its_field(client_of):
     assert (
         "Ya hay una socia" in refused(client_of("manager"), asked, "registrar/", **told)["number"]
     )
-    done(client_of("manager"), asked, "registrar/", **told | {"number": "43"})
+    far = told | {"number": "430"}
+    assert (
+        "El siguiente es el 42"
+        in refused(client_of("manager"), asked, "registrar/", **far)["number"]
+    )
+    done(client_of("manager"), asked, "registrar/", **far | {"leaves_gap": "on"})
+    asked.refresh_from_db()
+    assert asked.number == 430
 
 
 @pytest.mark.django_db
