@@ -38,7 +38,7 @@ SWAGGER_WORDS = {
     "Controls": _("Determina"),
     "header.": _("de la solicitud."),
     "Example Value": _("Ejemplo"),
-    "Schema": _("Esquema"),
+    "Schema": _("Descripción"),
     "Try it out": _("Probar"),
     "Cancel": _("Cancelar"),
     "Reset": _("Empezar de nuevo"),

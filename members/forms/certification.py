@@ -23,6 +23,9 @@ from members.models import (
 )
 from members.models.inspection import WHO_INSPECTED_MESSAGE
 
+WHY_HELP = _("Por qué se decide así. Queda en la historia junto a su nombre.")
+"""Beside the reason of what is decided, where nothing is corrected."""
+
 
 class DayField(forms.DateField):
     """A day, today until somebody says another."""
@@ -51,7 +54,7 @@ class ListFilterForm(forms.Form):
         label=_("Estado"),
         required=False,
         choices=[
-            (APPROVED, _("Aprobadas: con certificación y socia o socio activo")),
+            (APPROVED, _("Aprobadas")),
             (ALL, _("Todas las que constan")),
             ("transicion", _("En transición")),
             (CertificationStatus.SUSPENDED, _("Suspendidas")),
@@ -181,6 +184,7 @@ class DecisionForm(ReasonMixin):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = WHY_HELP
         self.order_fields(
             ["scheme", "act", "starts_on", "transition_started_on", "resolution", "reason"]
         )
@@ -305,6 +309,7 @@ class ExtendActionForm(ReasonMixin):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = WHY_HELP
         self.order_fields(["due_on", "reason"])
 
 
@@ -337,6 +342,7 @@ class LiftForm(ReasonMixin):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = WHY_HELP
         self.order_fields(["lifted_on", "resolution", "reason"])
 
 

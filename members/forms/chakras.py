@@ -32,7 +32,7 @@ class ChakraFilterForm(forms.Form):
         label=_("Estado"),
         required=False,
         choices=[
-            ("", _("Todas las que se trabajan")),
+            ("", _("Las que se trabajan")),
             *Chakra.State.choices,
             ("conflicto", _("en conflicto de linderos")),
             ("sin-lugar", _("sin lindero ni punto")),

@@ -38,12 +38,18 @@ def certificate(request: HttpRequest, pk: int) -> HttpResponse:
     """One paper: of whom, for how long, and its copy."""
     found = _certificate(request, pk)
     today = timezone.localdate()
+    following = (
+        Certificate.objects.visible_to(request.user)
+        .filter(scheme=found.scheme, valid_until__gt=found.valid_until)
+        .order_by("valid_until", "pk")
+    )
     return render(
         request,
         "members/certification/certificate.html",
         {
             "certificate": found,
             "is_valid": found.valid_on(today),
+            "following": following.first(),
             "days": (found.valid_until - today).days,
             "may_change": permissions.may_add_certificate(request.user),
             "changes": newest_changes(request.user, found),

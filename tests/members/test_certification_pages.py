@@ -120,6 +120,14 @@ def test_a_renewal_begins_where_the_certificate_ends(client: Client) -> None:
     form = client.get(address).context["form"]
     assert (form["scheme"].value(), form["body"].value()) == (held.scheme_id, held.body)
     assert form["valid_from"].value() == held.valid_until + timedelta(days=1)
+    renewed = certified.certificate(
+        held.scheme,
+        valid_from=held.valid_until + timedelta(days=1),
+        valid_until=held.valid_until + timedelta(days=365),
+    )
+    page = client.get(held.get_absolute_url()).content.decode()
+    assert renewed.get_absolute_url() in page
+    assert address not in page
     assert client.get(f"{reverse('members:add_certificate')}?renueva=x").status_code == 200
     assert client.get(f"{reverse('members:add_certificate')}?renueva=999999999").status_code == 404
 
