@@ -125,9 +125,9 @@ def test_a_renewal_begins_where_the_certificate_ends(client: Client) -> None:
         valid_from=held.valid_until + timedelta(days=1),
         valid_until=held.valid_until + timedelta(days=365),
     )
-    page = client.get(held.get_absolute_url()).content.decode()
-    assert renewed.get_absolute_url() in page
-    assert address not in page
+    shown = client.get(held.get_absolute_url()).content.decode()
+    assert renewed.get_absolute_url() in shown
+    assert address not in shown
     assert client.get(f"{reverse('members:add_certificate')}?renueva=x").status_code == 200
     assert client.get(f"{reverse('members:add_certificate')}?renueva=999999999").status_code == 404
 
