@@ -52,12 +52,15 @@ def act_page(
     is_dangerous: bool = False,
     then: Callable[[Any], Any] | None = None,
     back_label: str = "",
+    template: str = "kallari/act.html",
+    **more: Any,
 ) -> HttpResponse:
     """Show a page that has nothing but the form, or carry out what it tells.
 
     Args:
         act, done, then: as `carried_out` takes them.
         back: a record, or the address of a list.
+        template, more: a template that extends the usual one, and what it needs beyond.
     """
     if answer := carried_out(request, form, act, done=done, then=then):
         return answer
@@ -71,4 +74,4 @@ def act_page(
         "is_dangerous": is_dangerous,
         "is_multipart": form.is_multipart(),
     }
-    return render(request, "kallari/act.html", context)
+    return render(request, template, context | more)

@@ -6,7 +6,7 @@ strings, because the house imports one way: this module stands below the apps it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -65,6 +65,16 @@ ENTRIES = [
     Entry(_("Familias"), "members:families", "people", permission="members.view_family"),
     Entry(_("Socias y socios"), "members:partners", "card", permission="members.view_partner"),
     Entry(_("Chakras"), "members:chakras", "leaf", permission="members.view_chakra"),
+    Entry(_("Entregas"), "harvests:deliveries", "scale", permission="harvests.view_delivery"),
+    Entry(
+        _("Pendientes"),
+        "harvests:worklist",
+        "waiting",
+        permission="harvests.view_operation",
+    ),
+    Entry(_("Procesos"), "harvests:board", "process", permission="harvests.view_batch"),
+    Entry(_("Lotes"), "harvests:lots", "lot", permission="harvests.view_lot"),
+    Entry(_("Calidad"), "harvests:quality_tests", "taste", permission="harvests.view_qualitytest"),
     Entry(
         _("Certificación"),
         "members:certification",
@@ -78,6 +88,28 @@ ENTRIES = [
         permission="members.view_gathering",
         covers=("members:inputs", "members:volunteers", "members:allies"),
     ),
+    Entry(
+        _("Precios"),
+        "harvests:price_lists",
+        "price",
+        permission="harvests.view_pricelist",
+        covers=("harvests:quotas", "harvests:advances", "harvests:products"),
+    ),
+    Entry(
+        _("Liquidaciones"),
+        "harvests:settlements",
+        "money",
+        permission="harvests.view_settlement",
+        covers=("harvests:cash_boxes",),
+    ),
+    Entry(_("Dispositivos"), "harvests:devices", "phone", permission="harvests.view_device"),
+    Entry(
+        _("Informes"),
+        "harvests:reports",
+        "report",
+        permission="harvests.view_delivery",
+        covers=("harvests:mass_balance", "harvests:stock_report", "harvests:money_report"),
+    ),
     Entry(_("Reglas"), "rules:rules", "settings", permission="rules.view_rulevalue"),
     Entry(_("Cambios"), "history:changes", "changes", roles=READS_HISTORY, superuser=True),
     Entry(_("Sellos"), "history:seals", "seal", roles=READS_HISTORY, superuser=True),
@@ -86,13 +118,24 @@ ENTRIES = [
 ]
 
 
+_counters: dict[str, Callable[[User], int]] = {}
+
+
+def count_waiting(url_name: str, counter: Callable[[User], int]) -> None:
+    """Show beside an entry how many things wait for its reader; an app offers it from
+    ``AppConfig.ready()``. Every page of whoever is shown the entry asks it: one query at most."""
+    _counters[url_name] = counter
+
+
 @dataclass(frozen=True)
 class Link:
-    """An entry as one reader sees it: with its address, and whether it is where they are."""
+    """An entry as one reader sees it: with its address, whether it is where they are, and how many
+    things wait there."""
 
     entry: Entry
     url: str
     is_current: bool
+    waiting: int = 0
 
 
 def links_for(user: User | AnonymousUser, path: str) -> list[Link]:
@@ -105,7 +148,15 @@ def links_for(user: User | AnonymousUser, path: str) -> list[Link]:
     entries = [entry for entry in ENTRIES if entry.is_for(user)]
     around = [(url, entry) for entry in entries for url in _addresses_around(path, entry)]
     current = max(around, key=lambda one: len(one[0]), default=("", None))[1]
-    return [Link(entry, reverse(entry.url_name), is_current=entry is current) for entry in entries]
+    return [
+        Link(
+            entry,
+            reverse(entry.url_name),
+            is_current=entry is current,
+            waiting=_counters[entry.url_name](user) if entry.url_name in _counters else 0,
+        )
+        for entry in entries
+    ]
 
 
 def _addresses_around(path: str, entry: Entry) -> Iterator[str]:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db import DataError, models
 from django.db import Error as DatabaseError
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -49,6 +49,10 @@ def in_words(error: ValidationError | DatabaseError) -> ValidationError:
     """
     if isinstance(error, ValidationError):
         return error
+    if isinstance(error, DataError):
+        return ValidationError(
+            _("Una cifra no cabe en los registros. Revise los números."), code="does_not_fit"
+        )
     cause = error.__cause__
     state = getattr(cause, "pgcode", None)
     detail = getattr(cause, "diag", None)

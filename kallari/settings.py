@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "kallari.rules",
     "kallari.imports",
     "members",
+    "harvests",
     "unfold.apps.BasicAppConfig",  # the site is ours: kallari.admin_site
     "unfold.contrib.filters",
     "unfold.contrib.forms",
@@ -368,6 +369,20 @@ SPECTACULAR_SETTINGS = {
         "CertificationSchemeKindEnum": "members.models.CertificationScheme.Kind",
         "InspectionKindEnum": "members.models.Inspection.Kind",
         "SanctionKindEnum": "members.models.Sanction.Kind",
+        "ChakraStateEnum": "members.models.Chakra.State",
+        "InputUnitEnum": "members.models.InputKind.Unit",
+        "UnitEnum": "kallari.units.Unit",
+        "DeviceStateEnum": "harvests.models.DeviceState",
+        "TradedProductEnum": "members.products.TradedProduct",
+        "FormFigureKindEnum": "harvests.models.FormFigure.Kind",
+        "AdvanceKindEnum": "harvests.models.Advance.Kind",
+        "BatchReadingKindEnum": "harvests.models.BatchReading.Kind",
+        "BatchStatusEnum": "harvests.models.Batch.Status",
+        "SettlementKindEnum": "harvests.models.Settlement.Kind",
+        "SettlementStatusEnum": "harvests.models.Settlement.Status",
+        "SettlementLineKindEnum": "harvests.models.SettlementLine.Kind",
+        "GeometryMethodEnum": "members.models.ChakraGeometry.Method",
+        "PaymentMethodEnum": "harvests.models.Payment.Method",
     },
 }
 

@@ -100,7 +100,7 @@ class Panorama:
             key="crecimiento",
             title=_("Cómo ha crecido la asociación"),
             label_heading=_("Fin de mes"),
-            labels=[date_format(day, "M Y") for day, _members, _women in rows],
+            labels=[date_format(day, "SHORT_YEAR_MONTH_FORMAT") for day, _members, _women in rows],
             series=[
                 Series(_("Todas y todos"), [members for _day, members, _women in rows]),
                 Series(_("Mujeres"), [women for _day, _members, women in rows]),

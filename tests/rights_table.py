@@ -76,7 +76,12 @@ REGISTER_READ = f"ok:{ROLES}S missing:N unauthorized:-"
 REGISTER_NO_GET = f"method:{ROLES}S missing:N unauthorized:-"
 REGISTER_FIELD = "wrong:AMTS refused:CKVDU missing:N unauthorized:-"
 """The field takes down; an empty request lacks everything."""
+REGISTER_RECEIVES = "wrong:AMCTS refused:KVDU missing:N unauthorized:-"
+"""Who weighs what families hand in."""
+SYNC_READ = "ok:AMCTS missing:KVDUN unauthorized:-"
+SYNC_OTHER = "method:AMCTS missing:KVDUN unauthorized:-"
 REGISTER_OFFICE = "wrong:AMS refused:CTKVDU missing:N unauthorized:-"
+REGISTER_OFFICE_NO_POST = "method:AMS refused:CTKVDU missing:N unauthorized:-"
 GATHERINGS = f"ok:{ROLES}S missing:N login:-"
 GATHERINGS_NO_POST = f"method:{ROLES}S missing:N login:-"
 FIELD = "ok:AMTS missing:CKVDUN login:-"
@@ -88,6 +93,35 @@ ALLIES = "ok:AMKVUS missing:CTDN login:-"
 ALLIES_NO_POST = "method:AMKVUS missing:CTDN login:-"
 MONEY_IN = "ok:AMKS missing:CTVDUN login:-"
 """Who takes down contributions and what they paid for."""
+PRICES = "ok:AMKS missing:CTVDUN login:-"
+"""Who writes down what is paid: the office and who keeps the accounts."""
+BUYS = "ok:AMCTKVUS missing:DN login:-"
+"""Everybody who buys, pays or checks."""
+BUYS_NO_POST = "method:AMCTKVUS missing:DN login:-"
+WORKS = "ok:AMCS missing:TKVDUN login:-"
+"""Who works in the center: ferments, dries, tests."""
+WORKS_NO_POST = "method:AMCS missing:TKVDUN login:-"
+PAYS = "ok:AKS missing:MCTVDUN login:-"
+"""Who hands out money."""
+DEVICES = "ok:AMCKVUS missing:TDN login:-"
+"""Who decides on what telephones send, pays or checks."""
+DEVICES_NO_POST = "method:AMCKVUS missing:TDN login:-"
+
+WORKLIST = "ok:AMCKVUS missing:TDN login:-"
+"""Who decides on what telephones sent, and who checks; nobody whose telephone sent it."""
+WORKLIST_NO_POST = "method:AMCKVUS missing:TDN login:-"
+DECIDES = "ok:AMCS missing:TKVDUN login:-"
+WORKS = "ok:AMCS missing:TKVDUN login:-"
+"""Who works what was bought, and answers for what lies in the store."""
+WORKS_NO_POST = "method:AMCS missing:TKVDUN login:-"
+RECEIVES = "ok:AMCTS missing:KVDUN login:-"
+"""Who weighs what families hand in."""
+BUYS = "ok:AMCTKVUS missing:DN login:-"
+"""Who buys, pays or checks: what deliveries are worth."""
+BUYS_NO_POST = "method:AMCTKVUS missing:DN login:-"
+TRACES = "ok:AMCKVUS missing:TDN login:-"
+"""Who sees from which families a lot comes: agents do not, of communities that are not theirs."""
+TRACES_NO_POST = "method:AMCKVUS missing:TDN login:-"
 
 
 @dataclass(frozen=True)
@@ -126,6 +160,15 @@ PAGES: dict[str, Page] = {
     "/": Page(LOGIN_FIRST, NO_POST_LOGIN_FIRST),
     "/healthz": Page(f"ok:{EVERYBODY}", NO_POST),
     "/idioma/setlang/": Page(f"moved:{EVERYBODY}", f"moved:{EVERYBODY}"),
+    # --- The offline intake: the same for everybody, so that a telephone can keep it --------------
+    "/acopio/": Page(f"ok:{EVERYBODY}", NO_POST),
+    "/acopio/acopio.css": Page(f"ok:{EVERYBODY}", NO_POST),
+    "/acopio/acopio.js": Page(f"ok:{EVERYBODY}", NO_POST),
+    "/acopio/manifest.webmanifest": Page(f"ok:{EVERYBODY}", NO_POST),
+    "/acopio/sw.js": Page(f"ok:{EVERYBODY}", NO_POST),
+    "/acopio/textos/en.json": Page(f"ok:{EVERYBODY}", NO_POST),
+    "/acopio/textos/es.json": Page(f"ok:{EVERYBODY}", NO_POST),
+    "/acopio/textos/qu.json": Page(f"ok:{EVERYBODY}", NO_POST),
     # --- One's own account -----------------------------------------------------------------------
     "/cuenta/": Page(LOGIN_FIRST, NO_POST_LOGIN_FIRST),
     "/cuenta/entrar/": Page(f"moved:{SIGNED_IN} ok:-", f"moved:{SIGNED_IN} ok:-"),
@@ -317,6 +360,114 @@ PAGES: dict[str, Page] = {
     "/insumos/<uuid:pk>/": Page(INPUTS, INPUTS_NO_POST, {"pk": "input"}),
     "/insumos/<uuid:pk>/corregir/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "input"}),
     "/insumos/<uuid:pk>/anular/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "input"}),
+    # --- What is bought and paid -----------------------------------------------------------------
+    "/precios/": Page(REGISTER, REGISTER_NO_POST),
+    "/precios/nueva/": Page(PRICES, PRICES),
+    "/precios/mercado/": Page(BUYS, BUYS_NO_POST),
+    "/precios/mercado/anotar/": Page(PRICES, PRICES),
+    "/precios/<int:pk>/": Page(REGISTER, REGISTER_NO_POST, {"pk": "price_list"}),
+    "/precios/<int:pk>/tabla/": Page(PRICES, PRICES, {"pk": "price_draft"}),
+    "/precios/<int:pk>/corregir/": Page(PRICES, PRICES, {"pk": "price_draft"}),
+    "/precios/<int:pk>/copiar/": Page(PRICES, PRICES, {"pk": "price_list"}),
+    "/precios/<int:pk>/aprobar/": Page(PRICES, PRICES, {"pk": "price_draft"}),
+    "/precios/<int:pk>/publicar/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "price_draft"}),
+    "/cupos/": Page(REGISTER, REGISTER_NO_POST),
+    "/cupos/nuevo/": Page(OFFICE_ONLY, OFFICE_ONLY),
+    "/cupos/familia/": Page(OFFICE_ONLY, f"method:AMS missing:{NOT_OFFICE} login:-"),
+    "/cupos/familia/<uuid:pk>/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "family"}),
+    "/cupos/<int:pk>/corregir/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "quota"}),
+    "/cupos/<int:pk>/retirar/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "quota"}),
+    "/anticipos/": Page(READERS_ONLY, READERS_NO_POST),
+    "/anticipos/nuevo/": Page(PAYS, "method:AKS missing:MCTVDUN login:-"),
+    "/anticipos/familia/<uuid:pk>/": Page(PAYS, PAYS, {"pk": "family"}),
+    "/anticipos/<uuid:pk>/": Page(READERS_ONLY, READERS_NO_POST, {"pk": "advance"}),
+    "/anticipos/<uuid:pk>/anular/": Page(PAYS, PAYS, {"pk": "advance"}),
+    # What families are owed: who keeps the accounts makes and pays it, who answers for the
+    # association approves it, who checks reads it.
+    "/liquidaciones/": Page(READERS_ONLY, READERS_NO_POST),
+    "/liquidaciones/por-pagar/": Page(READERS_ONLY, READERS_NO_POST),
+    "/liquidaciones/nueva/": Page(PAYS, "method:AKS missing:MCTVDUN login:-"),
+    "/liquidaciones/nueva/familia/<uuid:pk>/": Page(PAYS, PAYS, {"pk": "family"}),
+    "/liquidaciones/hacer/": Page(PAYS, PAYS),
+    "/liquidaciones/aprobar/": Page(OFFICE_ONLY, OFFICE_ONLY),
+    "/liquidaciones/pagos/": Page(READERS_ONLY, READERS_NO_POST),
+    "/liquidaciones/pagos/<uuid:pk>/": Page(READERS_ONLY, READERS_NO_POST, {"pk": "payment"}),
+    "/liquidaciones/pagos/<uuid:pk>/revertir/": Page(PAYS, PAYS, {"pk": "payment"}),
+    "/liquidaciones/premios/": Page(READERS_ONLY, READERS_NO_POST),
+    "/liquidaciones/premios/nuevo/": Page(PRICES, PRICES),
+    "/liquidaciones/premios/<int:pk>/confirmar/": Page(
+        OFFICE_ONLY, OFFICE_ONLY, {"pk": "premium_rule"}
+    ),
+    "/liquidaciones/premios/<int:pk>/cerrar/": Page(PRICES, PRICES, {"pk": "premium_rule"}),
+    "/liquidaciones/familia/<uuid:pk>/": Page(READERS_ONLY, READERS_NO_POST, {"pk": "family"}),
+    "/liquidaciones/familia/<uuid:pk>/codigo/": Page(PAYS, PAYS, {"pk": "family"}),
+    "/liquidaciones/familia/<uuid:pk>/codigo/anular/": Page(PAYS, PAYS, {"pk": "family"}),
+    "/liquidaciones/<uuid:pk>/": Page(READERS_ONLY, READERS_NO_POST, {"pk": "settlement"}),
+    "/liquidaciones/<uuid:pk>/aprobar/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "settlement"}),
+    "/liquidaciones/<uuid:pk>/descartar/": Page(PAYS, PAYS, {"pk": "settlement"}),
+    "/liquidaciones/<uuid:pk>/revertir/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "settlement"}),
+    "/liquidaciones/<uuid:pk>/pagar/": Page(PAYS, PAYS, {"pk": "settlement"}),
+    "/liquidaciones/<uuid:pk>/compra/": Page(PAYS, PAYS, {"pk": "settlement"}),
+    "/liquidaciones/<uuid:pk>/compra.xml": Page(
+        READERS_ONLY, READERS_NO_POST, {"pk": "settlement"}
+    ),
+    # Cash: the manager is the second person who counts.
+    "/cajas/": Page(READERS_ONLY, READERS_NO_POST),
+    "/cajas/nueva/": Page(PAYS, PAYS),
+    "/cajas/<int:pk>/": Page(READERS_ONLY, READERS_NO_POST, {"pk": "cash_box"}),
+    "/cajas/<int:pk>/abrir/": Page(PAYS, PAYS, {"pk": "cash_box"}),
+    "/cajas/abiertas/<uuid:pk>/": Page(READERS_ONLY, READERS_NO_POST, {"pk": "cash_session"}),
+    "/cajas/abiertas/<uuid:pk>/mover/": Page(PAYS, PAYS, {"pk": "cash_session"}),
+    "/cajas/abiertas/<uuid:pk>/cerrar/": Page(
+        "ok:AMKS missing:CTVDUN login:-", "ok:AMKS missing:CTVDUN login:-", {"pk": "cash_session"}
+    ),
+    "/cajas/movimientos/<uuid:pk>/revertir/": Page(PAYS, PAYS, {"pk": "cash_movement"}),
+    # A family's own statement: whoever holds the paper, and nobody else.
+    "/cuenta/<statement_code:code>/": Page(f"ok:{EVERYBODY}", NO_POST, {"code": "statement_code"}),
+    "/informes/cuentas/": Page(READERS_ONLY, READERS_NO_POST),
+    "/informes/cuentas/<slug:key>.xlsx": Page(
+        READERS_ONLY, READERS_NO_POST, {"key": "money_report"}
+    ),
+    "/productos/": Page(REGISTER, REGISTER_NO_POST),
+    "/productos/usual/": Page(OFFICE_ONLY, f"moved:AMS missing:{NOT_OFFICE} login:-"),
+    # --- Quality ---------------------------------------------------------------------------------
+    "/calidad/": Page(BUYS, BUYS_NO_POST),
+    "/calidad/nueva/": Page(WORKS, WORKS_NO_POST),
+    "/calidad/nueva/<str:kind>/<str:code>/": Page(
+        WORKS, WORKS, {"kind": "tested_kind", "code": "tested_code"}
+    ),
+    "/calidad/<uuid:pk>/": Page(BUYS, BUYS_NO_POST, {"pk": "quality_test"}),
+    "/calidad/<uuid:pk>/corregir/": Page(WORKS, WORKS, {"pk": "quality_test"}),
+    "/calidad/<uuid:pk>/calificar/": Page(WORKS, WORKS, {"pk": "old_quality_test"}),
+    "/calidad/<uuid:pk>/foto/": Page(WORKS, WORKS, {"pk": "quality_test"}),
+    "/calidad/<uuid:pk>/fotos/<int:number>/": Page(
+        BUYS, BUYS_NO_POST, {"pk": "quality_test", "number": "quality_photograph"}
+    ),
+    "/calidad/laboratorio/": Page(BUYS, BUYS_NO_POST),
+    "/calidad/laboratorio/nuevo/": Page(WORKS, WORKS_NO_POST),
+    "/calidad/laboratorio/nuevo/<str:code>/": Page(WORKS, WORKS, {"code": "lot_code"}),
+    "/calidad/laboratorio/<uuid:pk>/": Page(BUYS, BUYS_NO_POST, {"pk": "lab_result"}),
+    "/calidad/laboratorio/<uuid:pk>/corregir/": Page(WORKS, WORKS, {"pk": "lab_result"}),
+    "/calidad/laboratorio/<uuid:pk>/informe/": Page(BUYS, BUYS_NO_POST, {"pk": "lab_result"}),
+    "/calidad/tablas/": Page(BUYS, BUYS_NO_POST),
+    "/calidad/tablas/usual/": Page(OFFICE_ONLY, f"moved:AMS missing:{NOT_OFFICE} login:-"),
+    "/calidad/tablas/nueva/": Page(OFFICE_ONLY, OFFICE_ONLY),
+    "/calidad/tablas/<int:pk>/": Page(BUYS, BUYS_NO_POST, {"pk": "grade_table"}),
+    "/calidad/tablas/<int:pk>/corregir/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "grade_draft"}),
+    "/calidad/tablas/<int:pk>/grado/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "grade_draft"}),
+    "/calidad/tablas/<int:pk>/grados/<int:grade>/": Page(
+        OFFICE_ONLY, OFFICE_ONLY, {"pk": "grade_draft", "grade": "draft_grade"}
+    ),
+    "/calidad/tablas/<int:pk>/grados/<int:grade>/quitar/": Page(
+        OFFICE_ONLY, OFFICE_ONLY, {"pk": "grade_draft", "grade": "draft_grade"}
+    ),
+    "/calidad/tablas/<int:pk>/publicar/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "grade_draft"}),
+    "/calidad/tablas/<int:pk>/confirmar/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "grade_table"}),
+    "/dispositivos/": Page(DEVICES, DEVICES_NO_POST),
+    "/dispositivos/<uuid:pk>/": Page(DEVICES, DEVICES_NO_POST, {"pk": "device"}),
+    "/dispositivos/<uuid:pk>/nombre/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "device"}),
+    "/dispositivos/<uuid:pk>/anular/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "device"}),
+    "/dispositivos/<uuid:pk>/aceptar/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "device"}),
     "/voluntariado/": Page(INPUTS, INPUTS_NO_POST),
     "/voluntariado/nueva/": Page(OFFICE_ONLY, OFFICE_ONLY),
     "/voluntariado/<uuid:pk>/": Page(INPUTS, INPUTS_NO_POST, {"pk": "volunteer"}),
@@ -426,6 +577,90 @@ PAGES: dict[str, Page] = {
     "/certificacion/acciones/": Page(INSPECTIONS, INSPECTIONS_NO_POST),
     "/certificacion/acciones/<int:pk>/cumplir/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "action"}),
     "/certificacion/acciones/<int:pk>/plazo/": Page(FIELD_ONLY, FIELD_ONLY, {"pk": "action"}),
+    # --- Deliveries ------------------------------------------------------------------------------
+    "/entregas/": Page(REGISTER, REGISTER_NO_POST),
+    "/entregas/hoja.xlsx": Page(REGISTER, REGISTER_NO_POST),
+    "/entregas/hoja.csv": Page(REGISTER, REGISTER_NO_POST),
+    "/entregas/importar/": Page(PRICES, PRICES),
+    "/entregas/importar/plantilla.csv": Page(PRICES, "method:AMKS missing:CTVDUN login:-"),
+    "/entregas/importar/plantilla.xlsx": Page(PRICES, "method:AMKS missing:CTVDUN login:-"),
+    "/entregas/importar/<uuid:pk>/": Page(
+        "ok:A missing:MCTKVDUSN login:-",
+        "ok:A missing:MCTKVDUSN login:-",
+        {"pk": "purchase_upload"},
+    ),
+    "/entregas/importar/<uuid:pk>/descartar/": Page(
+        "method:AMKS missing:CTVDUN login:-",
+        "moved:A missing:MCTKVDUSN login:-",
+        {"pk": "purchase_upload"},
+    ),
+    "/entregas/dia/<slug:day>/": Page(BUYS, BUYS_NO_POST),
+    "/entregas/<uuid:pk>/": Page(REGISTER, REGISTER_NO_POST, {"pk": "delivery"}),
+    "/entregas/<uuid:pk>/recibo/": Page(REGISTER, REGISTER_NO_POST, {"pk": "delivery"}),
+    # The agent weighed it.
+    "/entregas/<uuid:pk>/corregir/": Page(RECEIVES, RECEIVES, {"pk": "delivery"}),
+    "/entregas/<uuid:pk>/anular/": Page(RECEIVES, RECEIVES, {"pk": "delivery"}),
+    "/entregas/<uuid:pk>/destino/": Page(BUYS, BUYS_NO_POST, {"pk": "delivery"}),
+    "/lotes/<slug:code>/origen/": Page(TRACES, TRACES_NO_POST, {"code": "lot"}),
+    "/lotes/<slug:code>/origen.xlsx": Page(TRACES, TRACES_NO_POST, {"code": "lot"}),
+    "/informes/balance/": Page(BUYS, BUYS_NO_POST),
+    "/informes/balance.xlsx": Page(BUYS, BUYS_NO_POST),
+    "/informes/existencias/": Page(BUYS, BUYS_NO_POST),
+    "/informes/existencias/<slug:key>.xlsx": Page(BUYS, BUYS_NO_POST, {"key": "stock_sheet"}),
+    "/recibo/<uuid:pk>/": Page(f"ok:{EVERYBODY}", NO_POST, {"pk": "delivery"}),
+    # --- What waits for the office ---------------------------------------------------------------
+    "/pendientes/": Page(WORKLIST, WORKLIST_NO_POST),
+    "/pendientes/reintentar/": Page(DECIDES, DECIDES),
+    # Nothing unreadable waits: whoever decides is led back.
+    "/pendientes/descartar/": Page(
+        "moved:AMCS missing:TKVDUN login:-", "moved:AMCS missing:TKVDUN login:-"
+    ),
+    "/pendientes/archivo/": Page(RECEIVES, RECEIVES),
+    "/pendientes/operacion/<int:pk>/": Page(WORKLIST, WORKLIST, {"pk": "operation"}),
+    "/pendientes/operacion/<int:pk>/corregir/": Page(DECIDES, DECIDES, {"pk": "operation"}),
+    "/pendientes/aviso/<int:pk>/": Page(WORKLIST, WORKLIST, {"pk": "alert"}),
+    # --- Processes and stock ---------------------------------------------------------------------
+    "/procesos/": Page(BUYS, BUYS_NO_POST),
+    "/procesos/lista/": Page(BUYS, BUYS_NO_POST),
+    "/procesos/clases/": Page(BUYS, BUYS_NO_POST),
+    "/procesos/clases/usuales/": Page(OFFICE_ONLY, f"moved:AMS missing:{NOT_OFFICE} login:-"),
+    "/procesos/nuevo/": Page(WORKS, WORKS_NO_POST),
+    "/procesos/nuevo/<slug:kind>/": Page(WORKS, WORKS, {"kind": "process_kind_code"}),
+    "/procesos/<slug:code>/": Page(BUYS, BUYS_NO_POST, {"code": "batch"}),
+    **{
+        f"/procesos/<slug:code>/{act}/": Page(WORKS, WORKS, {"code": "batch"})
+        for act in ("agregar", "pasar", "lectura", "sacar", "terminar", "anular")
+    },
+    # One tap: an empty one is as good as any.
+    "/procesos/<slug:code>/volteo/": Page(
+        "moved:AMCS missing:TKVDUN login:-",
+        "moved:AMCS missing:TKVDUN login:-",
+        {"code": "batch"},
+    ),
+    "/procesos/<slug:code>/lectura/<uuid:pk>/corregir/": Page(
+        WORKS, WORKS, {"code": "batch", "pk": "reading"}
+    ),
+    "/lotes/": Page(BUYS, BUYS_NO_POST),
+    "/lotes/ajustes/": Page(BUYS, BUYS_NO_POST),
+    # Who keeps the accounts may be the other person.
+    "/lotes/ajustes/<uuid:pk>/": Page(
+        "ok:AMCKS missing:TVDUN login:-",
+        "ok:AMCKS missing:TVDUN login:-",
+        {"pk": "adjustment"},
+    ),
+    "/lotes/<slug:code>/": Page(BUYS, BUYS_NO_POST, {"code": "lot"}),
+    "/lotes/<slug:code>/etiqueta/": Page(BUYS, BUYS_NO_POST, {"code": "lot"}),
+    "/lotes/<slug:code>/retiro/": Page(BUYS, BUYS_NO_POST, {"code": "lot"}),
+    **{
+        f"/lotes/<slug:code>/{act}/": Page(WORKS, WORKS, {"code": "lot"})
+        for act in ("entregar", "contar", "danado", "mover", "bajar", "corregir")
+    },
+    "/lotes/<slug:code>/devolver/<int:pk>/": Page(WORKS, WORKS, {"code": "lot", "pk": "dispatch"}),
+    "/lotes/<slug:code>/retener/": Page(OFFICE_ONLY, OFFICE_ONLY, {"code": "lot"}),
+    "/lotes/<slug:code>/liberar/": Page(OFFICE_ONLY, OFFICE_ONLY, {"code": "held_lot"}),
+    # What was handed in, added up: everybody, agents and delegates of their communities.
+    "/informes/acopio/": Page(REGISTER, REGISTER_NO_POST),
+    "/informes/acopio/<slug:key>.xlsx": Page(REGISTER, REGISTER_NO_POST, {"key": "report"}),
     # --- The API ---------------------------------------------------------------------------------
     "/api/v1/": Page(f"ok:{SIGNED_IN} unauthorized:-", f"method:{SIGNED_IN} unauthorized:-"),
     "/api/v1/…": Page(f"missing:{EVERYBODY}", f"missing:{EVERYBODY}"),
@@ -654,6 +889,175 @@ PAGES: dict[str, Page] = {
     "/api/v1/landmarks/<pk>/": Page(
         REGISTER_READ, "method:AMS refused:CTKVDU missing:N unauthorized:-", {"pk": "landmark"}
     ),
+    # What is bought and paid: everybody reads, who pays or decides writes.
+    **{
+        f"/api/v1/{resource}/{rest}": Page(REGISTER_READ, REGISTER_OFFICE_NO_POST, {"pk": row})
+        for resource, row in {
+            "products": "product",
+            "product-forms": "product_form",
+            "varieties": "variety",
+            "qualities": "quality",
+            "collection-centers": "center",
+            "seasons": "season",
+        }.items()
+        for rest in ("", "<pk>/")
+    },
+    "/api/v1/price-lists/": Page(
+        REGISTER_READ, "wrong:AMKS refused:CTVDU missing:N unauthorized:-"
+    ),
+    "/api/v1/price-lists/<pk>/": Page(
+        REGISTER_READ,
+        "method:AMKS refused:CTVDU missing:N unauthorized:-",
+        {"pk": "price_list"},
+        patch="wrong:AMKS refused:CTVDU missing:N unauthorized:-",
+    ),
+    "/api/v1/price-lists/<pk>/publish/": Page(
+        "method:AMCTKVDUS missing:N unauthorized:-",
+        "wrong:AMS refused:CTKVDU missing:N unauthorized:-",  # it is published already
+        {"pk": "price_list"},
+    ),
+    "/api/v1/market-prices/": Page(
+        "ok:AMCTKVUS missing:DN unauthorized:-",
+        "wrong:AMKS refused:CTVU missing:DN unauthorized:-",
+    ),
+    "/api/v1/market-prices/<pk>/": Page(
+        "ok:AMCTKVUS missing:DN unauthorized:-",
+        "method:AMKS refused:CTVU missing:DN unauthorized:-",
+        {"pk": "market_price"},
+    ),
+    "/api/v1/quotas/": Page(REGISTER_READ, REGISTER_OFFICE),
+    "/api/v1/quotas/<pk>/": Page(REGISTER_READ, REGISTER_OFFICE_NO_POST, {"pk": "quota"}),
+    "/api/v1/advances/": Page(
+        "ok:AMKVUS missing:CTDN unauthorized:-",
+        "wrong:AKS refused:MVU missing:CTDN unauthorized:-",
+    ),
+    "/api/v1/advances/<pk>/": Page(
+        "ok:AMKVUS missing:CTDN unauthorized:-",
+        "method:AKS refused:MVU missing:CTDN unauthorized:-",
+        {"pk": "advance"},
+    ),
+    "/api/v1/settlements/": Page(
+        "ok:AMKVUS missing:CTDN unauthorized:-",
+        "wrong:AKS refused:MVU missing:CTDN unauthorized:-",
+    ),
+    "/api/v1/settlements/<pk>/": Page(
+        "ok:AMKVUS missing:CTDN unauthorized:-",
+        "method:AKS refused:MVU missing:CTDN unauthorized:-",
+        {"pk": "settlement"},
+    ),
+    "/api/v1/settlements/<pk>/approve/": Page(
+        "method:AMKVUS missing:CTDN unauthorized:-",
+        "wrong:AMS refused:KVU missing:CTDN unauthorized:-",
+        {"pk": "settlement"},
+    ),
+    "/api/v1/settlements/<pk>/discard/": Page(
+        "method:AMKVUS missing:CTDN unauthorized:-",
+        "wrong:AKS refused:MVU missing:CTDN unauthorized:-",
+        {"pk": "settlement"},
+    ),
+    "/api/v1/settlements/<pk>/reverse/": Page(
+        "method:AMKVUS missing:CTDN unauthorized:-",
+        "wrong:AMS refused:KVU missing:CTDN unauthorized:-",
+        {"pk": "settlement"},
+    ),
+    "/api/v1/payments/": Page(
+        "ok:AMKVUS missing:CTDN unauthorized:-",
+        "wrong:AKS refused:MVU missing:CTDN unauthorized:-",
+    ),
+    "/api/v1/payments/<pk>/": Page(
+        "ok:AMKVUS missing:CTDN unauthorized:-",
+        "method:AKS refused:MVU missing:CTDN unauthorized:-",
+        {"pk": "payment"},
+    ),
+    "/api/v1/payments/<pk>/reverse/": Page(
+        "method:AMKVUS missing:CTDN unauthorized:-",
+        "wrong:AKS refused:MVU missing:CTDN unauthorized:-",
+        {"pk": "payment"},
+    ),
+    "/api/v1/cash-sessions/": Page(
+        "ok:AMKVUS missing:CTDN unauthorized:-",
+        "wrong:AKS refused:MVU missing:CTDN unauthorized:-",
+    ),
+    "/api/v1/cash-sessions/<pk>/": Page(
+        "ok:AMKVUS missing:CTDN unauthorized:-",
+        "method:AKS refused:MVU missing:CTDN unauthorized:-",
+        {"pk": "cash_session"},
+    ),
+    "/api/v1/quality-tests/": Page(
+        "ok:AMCTKVUS missing:DN unauthorized:-",
+        "wrong:AMCS refused:TKVU missing:DN unauthorized:-",
+    ),
+    "/api/v1/quality-tests/<pk>/": Page(
+        "ok:AMCTKVUS missing:DN unauthorized:-",
+        "method:AMCS refused:TKVU missing:DN unauthorized:-",
+        {"pk": "quality_test"},
+    ),
+    "/api/v1/lab-results/": Page(
+        "ok:AMCTKVUS missing:DN unauthorized:-",
+        "wrong:AMCS refused:TKVU missing:DN unauthorized:-",
+    ),
+    "/api/v1/lab-results/<pk>/": Page(
+        "ok:AMCTKVUS missing:DN unauthorized:-",
+        "method:AMCS refused:TKVU missing:DN unauthorized:-",
+        {"pk": "lab_result"},
+    ),
+    "/api/v1/sync/hello/": Page(SYNC_READ, SYNC_OTHER),
+    "/api/v1/sync/pull/": Page(SYNC_READ, SYNC_OTHER),
+    "/api/v1/sync/push/": Page(SYNC_OTHER, "wrong:AMCTS missing:KVDUN unauthorized:-"),
+    "/api/v1/deliveries/": Page(REGISTER_READ, REGISTER_RECEIVES),
+    "/api/v1/deliveries/<pk>/": Page(
+        REGISTER_READ,
+        "method:AMCTS refused:KVDU missing:N unauthorized:-",
+        {"pk": "delivery"},
+    ),
+    **{
+        # The agent has weighed it.
+        f"/api/v1/deliveries/<pk>/{act}/": Page(
+            REGISTER_NO_GET, REGISTER_RECEIVES, {"pk": "delivery"}
+        )
+        for act in ("correct", "void")
+    },
+    "/api/v1/deliveries/<pk>/destinations/": Page(
+        "ok:AMCTKVUS missing:DN unauthorized:-",
+        "method:AMCTS refused:KVDU missing:N unauthorized:-",
+        {"pk": "delivery"},
+    ),
+    "/api/v1/batches/": Page(
+        "ok:AMCTKVUS missing:DN unauthorized:-",
+        "wrong:AMCS refused:TKVU missing:DN unauthorized:-",
+    ),
+    "/api/v1/batches/<code>/": Page(
+        "ok:AMCTKVUS missing:DN unauthorized:-",
+        "method:AMCS refused:TKVU missing:DN unauthorized:-",
+        {"code": "batch"},
+    ),
+    "/api/v1/batches/<code>/readings/": Page(
+        "ok:AMCTKVUS missing:DN unauthorized:-",
+        "wrong:AMCS refused:TKVU missing:DN unauthorized:-",
+        {"code": "batch"},
+    ),
+    **{
+        f"/api/v1/batches/<code>/{act}/": Page(
+            "method:AMCTKVUS missing:DN unauthorized:-",
+            "wrong:AMCS refused:TKVU missing:DN unauthorized:-",
+            {"code": "batch"},
+        )
+        for act in ("add", "take-out", "finish", "void")
+    },
+    "/api/v1/lots/": Page(
+        "ok:AMCTKVUS missing:DN unauthorized:-",
+        "method:AMCS refused:TKVU missing:DN unauthorized:-",
+    ),
+    "/api/v1/lots/<code>/": Page(
+        "ok:AMCTKVUS missing:DN unauthorized:-",
+        "method:AMCS refused:TKVU missing:DN unauthorized:-",
+        {"code": "lot"},
+    ),
+    "/api/v1/lots/<code>/origin/": Page(
+        "ok:AMCKVUS missing:TDN unauthorized:-",
+        "method:AMCS refused:TKVU missing:DN unauthorized:-",
+        {"code": "lot"},
+    ),
     "/api/v1/gatherings/": Page(REGISTER_READ, REGISTER_FIELD),
     "/api/v1/gatherings/<pk>/": Page(
         REGISTER_READ, "method:AMTS refused:CKVDU missing:N unauthorized:-", {"pk": "gathering"}
@@ -732,6 +1136,22 @@ ADMIN: dict[str, Admin] = {
     "members/ally": Admin(view=STAFF, add="AMS", change="AMS", record="ally"),
     "members/agreement": Admin(view=STAFF, add="AMS", change="AMS", record="agreement"),
     "members/contribution": Admin(view=STAFF, add="AMKS", change="AMKS", record="contribution"),
+    **{
+        f"harvests/{model}": Admin(view=STAFF, add="AMS", change="AMS", record=record)
+        for model, record in {
+            "product": "product",
+            "productform": "product_form",
+            "variety": "variety",
+            "quality": "quality",
+            "formfigure": "figure",
+            "season": "season",
+            "collectioncenter": "center",
+            "place": "place",
+            "processkind": "process_kind",
+            "processphase": "phase",
+            "processroute": "route",
+        }.items()
+    },
     "rules/rulevalue": Admin(view=STAFF, add="AMS", change="AMS", record="rule_value"),
     "members/certificationscheme": Admin(view=STAFF, add="AMS", change="AMS", record="scheme"),
     "members/checklist": Admin(view=STAFF, add="AMS", change="AMS", record="checklist"),

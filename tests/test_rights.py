@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -16,8 +17,32 @@ from django.db import transaction
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import resolve, reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
+from harvests.imports.purchases import PurchaseImporter
+from harvests.models import (
+    Lot,
+    ProcessKind,
+    ProcessPhase,
+    ProcessRoute,
+    Product,
+    ProductForm,
+    PurchaseDocument,
+)
+from harvests.services import batches, processes, stock
+from harvests.services.advances import give_advance
+from harvests.services.batches import Given
+from harvests.services.cash import move_cash
+from harvests.services.catalog import add_season
+from harvests.services.grade_tables import draft_edition
+from harvests.services.ledger import Taken
+from harvests.services.premiums import write_premium_rule
+from harvests.services.prices import note_market_price
+from harvests.services.quality import add_quality_photograph
+from harvests.services.quotas import set_quota
+from harvests.services.statement_links import make_statement_link
+from harvests.services.usual_grades import add_usual_grades
+from harvests.services.usual_processes import add_usual_processes
 from kallari.accounts.models import User
 from kallari.accounts.services import make_token
 from kallari.files.services import store_document, store_photograph
@@ -25,7 +50,7 @@ from kallari.history.seals.writing import seal
 from kallari.imports.services import take_file
 from members.imports.communities import CommunityImporter
 from members.imports.people import PersonImporter
-from members.models import Chakra, Community, ReinspectionSample
+from members.models import Chakra, Community, Family, ReinspectionSample
 from members.rules import MINIMUM_AGE
 from members.services import allies, chakras, families, gatherings, persons
 from members.services.cards import issue_card
@@ -40,6 +65,8 @@ from members.services.partners import (
 from members.services.yields import estimate_yield
 from tests.addresses import Address, all_addresses
 from tests.files.samples import PDF, picture
+from tests.harvests import factories as harvests
+from tests.harvests import handed_in, owed, tests_of_quality, works
 from tests.members import certified, factories
 from tests.people import ACTORS, make_passkey, sign_in
 from tests.rights_table import ADMIN, NOT_STAFF, PAGES, READS_HISTORY, STAFF, Admin, Page
@@ -177,6 +204,184 @@ def community_life(community: Community) -> dict[str, object]:
     }
 
 
+def bought(family: Family, agent: User) -> dict[str, object]:
+    """What is bought and paid: a catalogue, prices, a delivery, a quota, an advance, a device."""
+    made = harvests.world()
+    delivery = handed_in.delivery(family, made.primera, agent=agent)
+    draft = harvests.draft((made.primera, "organic", "0.50"), resolution=harvests.RESOLUTION)
+    quota = set_quota(
+        actor=None,
+        form=made.hoja,
+        starts_on=date(2026, 1, 1),
+        ends_on=date(2026, 12, 31),
+        limit_kg=Decimal(1000),
+    )
+    advance = give_advance(
+        actor=None,
+        family=family,
+        amount_usd=Decimal(20),
+        given_on=date(2026, 1, 2),
+        given_by="Contabilidad",
+    )
+    season = add_season(
+        actor=None,
+        product=made.cacao,
+        name="2026",
+        starts_on=date(2026, 1, 1),
+        ends_on=date(2026, 12, 31),
+    )
+    market_price = note_market_price(
+        actor=None,
+        product=made.cacao,
+        day=date(2026, 2, 2),
+        usd_per_tonne=Decimal(3226),
+        source="ICE",
+    )
+    return owed_and_paid(family) | {
+        "delivery": delivery.pk,
+        "day": delivery.weighed_on.isoformat(),
+        "alert": handed_in.alert(delivery, "quota").pk,
+        "operation": handed_in.operation(uuid4(), {"product_form": "baba"}).pk,
+        "price_list": made.price_list.pk,
+        "price_draft": draft.pk,
+        "price_line": draft.lines.get().pk,
+        "quota": quota.pk,
+        "advance": advance.pk,
+        "device": harvests.device(agent).pk,
+        "product": made.cacao.pk,
+        "product_form": made.baba.pk,
+        "variety": made.nacional.pk,
+        "quality": made.primera.pk,
+        "figure": made.baba.figures.first().pk,
+        "season": season.pk,
+        "center": made.tena.pk,
+        "market_price": market_price.pk,
+        **worked(family, made),
+    }
+
+
+def worked(family: Family, made: Any) -> dict[str, object]:
+    """What becomes of it: a batch under way with a reading, a lot handed out of and counted, one
+    that is held back."""
+    add_usual_processes(actor=None)
+    kind = ProcessKind.objects.get(code="beneficio")
+    dry = ProductForm.objects.get(code="seco")
+    place = processes.add_place(actor=None, code="cajon-1", name="Cajón 1", kind="box")
+    begun: dict[str, Any] = {"actor": None, "kind": kind, "center": made.tena}
+    given = [Given(form=dry, kg=Decimal(80)), Given(form=dry, kg=Decimal(20))]
+    ended, under_way = (
+        batches.start_batch(
+            started_at=now() - timedelta(days=1),
+            taken=[Taken(handed_in.delivery(family, made.primera, kg, "kg", of_class="organic"))],
+            where=place,
+            **begun,
+        )
+        for kg in ("260", "100")
+    )
+    batches.finish_batch(actor=None, batch=ended, given=given)
+    lot, held = Lot.objects.filter(batch=ended).order_by("number")
+    stock.hold_lot(actor=None, lot=held, reason=factories.REASON, with_all_made_of_it=False)
+    dispatch = stock.dispatch_from_lot(actor=None, lot=lot, recipient="Feria", kg=Decimal(1))
+    adjustment = stock.count_lot(
+        actor=None, lot=lot, counted_kg=Decimal(1), reason=factories.REASON
+    )
+    reading = batches.note_reading(actor=None, batch=under_way, kind="turn")
+    return {
+        "process_kind": kind.pk,
+        "process_kind_code": kind.code,
+        "phase": ProcessPhase.objects.filter(kind=kind)[0].pk,
+        "route": ProcessRoute.objects.filter(kind=kind)[0].pk,
+        "place": place.pk,
+        "batch": under_way.code,
+        "reading": reading.pk,
+        "lot": lot.code,
+        "held_lot": held.code,
+        "dispatch": dispatch.pk,
+        "adjustment": adjustment.pk,
+        "stock_sheet": "existencias",
+        **_tested(made, family),
+    }
+
+
+def _tested(made: Any, of: Family) -> dict[str, object]:
+    """A lot that was tested by a table that is no longer the newest, and a laboratory's word."""
+    made.operator = None
+    made.table = add_usual_grades(actor=None)
+    add_usual_processes(actor=None)
+    sack = handed_in.delivery(of, made.primera, weighed_at=now() - timedelta(days=3))
+    made.lot = works.dry(made, sack, kg="17")
+    old = tests_of_quality.noted(made, tested_at=now() - timedelta(days=2))
+    tests_of_quality.newer(made)
+    test = tests_of_quality.noted(made)
+    draft = draft_edition(
+        actor=None,
+        product=made.cacao,
+        name="NTE INEN 176",
+        edition="2030",
+        source="Invención de las pruebas",
+        like=made.table,
+    )
+    photograph = add_quality_photograph(actor=None, test=test, upload=picture())
+    return {
+        "lot_code": made.lot.code,
+        "tested_kind": "lote",
+        "tested_code": made.lot.code,
+        "quality_test": test.pk,
+        "old_quality_test": old.pk,
+        "quality_photograph": photograph.pk,
+        "lab_result": tests_of_quality.cadmium(made, upload=PDF).pk,
+        "grade_table": made.table.pk,
+        "grade_draft": draft.pk,
+        "draft_grade": draft.grades.get(code="ASE").pk,
+    }
+
+
+def owed_and_paid(family: Family) -> dict[str, object]:
+    """A settlement with its payment and its document for the tax office, a premium, a cash box, the
+    code of a statement."""
+    today = localdate()
+    settlement = owed.approved(family, today)
+    session = owed.opened()
+    moved = move_cash(actor=owed.account(), session=session, kind="put_in", amount_usd=Decimal(5))
+    PurchaseDocument.objects.create(
+        settlement=settlement,
+        environment=1,
+        establishment="001",
+        emission_point="001",
+        sequential=1,
+        issued_on=today,
+        access_key="1" * 49,
+        seller_cedula="1500000001",
+        seller_name="Rosa Grefa",
+        facts={
+            "issuer": {"ruc": "", "name": "", "address": "", "keeps_accounts": "SI"},
+            "seller_address": "",
+            "payments": [],
+        },
+    )
+    rule = write_premium_rule(
+        actor=None,
+        name="Prima",
+        product=Product.objects.first(),
+        usd_per_unit=Decimal("0.05"),
+        unit="kg",
+        valid_from=today,
+        resolution="Asamblea 2026-01",
+        source="Contrato",
+    )
+    _link, code = make_statement_link(actor=None, family=family)
+    return {
+        "settlement": settlement.pk,
+        "payment": owed.paid(settlement, "1.00").pk,
+        "premium_rule": rule.pk,
+        "cash_box": session.box_id,
+        "cash_session": session.pk,
+        "cash_movement": moved.pk,
+        "statement_code": code,
+        "money_report": "comunidades",
+    }
+
+
 @pytest.fixture
 def world(account: Callable[[str], User]) -> World:
     delegate = account("delegate")
@@ -233,6 +438,7 @@ def world(account: Callable[[str], User]) -> World:
         {
             "no_such_key": "987654321",
             "plot": "crecimiento",
+            "report": "comunidades",
             "community": rumi.pk,
             "family": rosa.family_id,
             "person": rosa.pk,
@@ -247,6 +453,7 @@ def world(account: Callable[[str], User]) -> World:
             "rule": MINIMUM_AGE.key,
             "rule_value": MINIMUM_AGE.row_on(factories.REGISTERED_ON).pk,
             **community_life(rumi),
+            **bought(rosa.family, account("extension_agent")),
             "suspended_partner": suspended.pk,
             "former_partner": former.pk,
             "applicant": asked.pk,
@@ -270,6 +477,12 @@ def world(account: Callable[[str], User]) -> World:
                 importer=PersonImporter(),
                 file_name="registro.csv",
                 content=b"Apellidos;Nombres;Comunidad\nGrefa;Rosa;Pano\n",
+            ).pk,
+            "purchase_upload": take_file(
+                actor=account("administration"),
+                importer=PurchaseImporter(),
+                file_name="compras.csv",
+                content=b"Fecha;Cantidad\n14/03/2021;1\n",
             ).pk,
         }
     )

@@ -19,7 +19,7 @@ CATALOGUES = sorted((ROOT / "kallari").glob("locale*/*/LC_MESSAGES/*.po"))
 ENGLISH = ROOT / "kallari/locale/en/LC_MESSAGES/django.po"
 KICHWA = ROOT / "kallari/locale/qu/LC_MESSAGES/django.po"
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[a-z%]|\{\w*\}|</?\w+[^>]*>")
-SOURCES = ["kallari", "members", "templates"]
+SOURCES = ["kallari", "members", "harvests", "templates"]
 
 Key = tuple[str | None, str, str]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import authentication, exceptions
@@ -29,7 +31,7 @@ class TokenAuthentication(authentication.BaseAuthentication):
         if not parts or parts[0].lower() != self.keyword.lower().encode():
             return None
         given = parts[1].decode("latin-1") if len(parts) == 2 else ""
-        token = ApiToken.objects.valid().for_key(given).select_related("user").first()
+        token: Any = ApiToken.objects.that_opens(given)
         if token is None:
             raise exceptions.AuthenticationFailed(
                 _("La clave no vale: está mal escrita, fue anulada o su cuenta está cerrada."),

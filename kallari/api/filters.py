@@ -89,6 +89,12 @@ class YesNoFilter(filters.BooleanFilter):
         super().__init__(*args, widget=forms.TextInput, **kwargs)
 
 
+class WholeNumberFilter(filters.NumberFilter):
+    """``?number=42``: a whole number, written in digits."""
+
+    field_class = forms.IntegerField
+
+
 class InstantField(forms.CharField):
     """An instant with its offset, as RFC 3339 writes it: without one nobody knows which it is."""
 

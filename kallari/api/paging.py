@@ -13,19 +13,13 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
 
-class Pages(PageNumberPagination):
-    """``?page=2&limit=100``: `count`, `next`, `previous`, `results`; at most 200 a page.
-
-    For what grows without end, such as changes, take a keyset instead: counting and skipping
-    would read all of it.
-    """
+class StrictSize:
+    """How many rows a page holds: ``?limit=100``, at most 200, and nothing else."""
 
     page_size = 50
     max_page_size = 200
     page_size_query_param = "limit"
-    page_query_description = _("Número de la página, desde 1.")  # type: ignore[assignment]  # lazy
-    page_size_query_description = _("Cuántos por página, 200 como máximo.")  # type: ignore[assignment]  # lazy
-    invalid_page_message = _("Esa página no existe.")  # type: ignore[assignment]  # lazy
+    page_size_query_description = _("Cuántos por página, 200 como máximo.")
 
     def get_page_size(self, request: Request) -> int:
         """How many rows the page holds.
@@ -44,9 +38,22 @@ class Pages(PageNumberPagination):
         return wanted
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        parameters = super().get_schema_operation_parameters(view)
+        """The parameters, numbers with their limits."""
+        parameters: list[dict[str, Any]] = super().get_schema_operation_parameters(view)  # type: ignore[misc]  # DRF's
         for parameter in parameters:
-            parameter["schema"]["minimum"] = 1
+            if parameter["schema"]["type"] == "integer":
+                parameter["schema"]["minimum"] = 1
             if parameter["name"] == self.page_size_query_param:
                 parameter["schema"] |= {"maximum": self.max_page_size, "default": self.page_size}
         return parameters
+
+
+class Pages(StrictSize, PageNumberPagination):  # type: ignore[misc]  # DRF types a class attribute
+    """``?page=2&limit=100``: `count`, `next`, `previous`, `results`; at most 200 a page.
+
+    For what grows without end, such as changes, take a keyset instead: counting and skipping
+    would read all of it.
+    """
+
+    page_query_description = _("Número de la página, desde 1.")  # type: ignore[assignment]  # lazy
+    invalid_page_message = _("Esa página no existe.")  # type: ignore[assignment]  # lazy

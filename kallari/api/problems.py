@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import Error as DatabaseError
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
@@ -87,6 +88,8 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     elif isinstance(error, DatabaseError):
         error = Conflict(in_words(error).messages[0])
     response = rest_exception_handler(error, context)
+    if getattr(context.get("view"), "is_outside_transaction", False) and connection.in_atomic_block:
+        transaction.set_rollback(False)  # not the view's own: whoever holds it decides
     if response is None:
         return None
     if not isinstance(error, exceptions.APIException):  # Http404, PermissionDenied

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 
@@ -15,10 +16,12 @@ ModelT = TypeVar("ModelT", bound=models.Model)
 
 
 class RecordSerializer(serializers.ModelSerializer[ModelT]):
-    """Refuses a field that it does not have, instead of passing over it.
+    """Refuses a field that it does not have, instead of passing over it, and a number where text
+    is asked.
 
     A misspelled field that is passed over would be answered as if it had been written. The schema
-    says so too (``additionalProperties: false``, see `kallari.api.schema`).
+    says so too (``additionalProperties: false``, see `kallari.api.schema`). A number made into text
+    would not be the one that was sent: 1e999 and 0.10 have no single writing.
     """
 
     def to_internal_value(self, data: Any) -> Any:
@@ -34,7 +37,21 @@ class RecordSerializer(serializers.ModelSerializer[ModelT]):
                         for name in unknown
                     }
                 )
+            if numbers := [name for name in sorted(data) if self._is_number_for_text(name, data)]:
+                raise serializers.ValidationError(
+                    {
+                        name: ErrorDetail(
+                            str(self.fields[name].error_messages["invalid"]), code="invalid"
+                        )
+                        for name in numbers
+                    }
+                )
         return super().to_internal_value(data)
+
+    def _is_number_for_text(self, name: str, data: dict[str, Any]) -> bool:
+        return isinstance(self.fields[name], serializers.CharField) and isinstance(
+            data[name], int | float | Decimal
+        )
 
     def build_field(self, *args: Any, **kwargs: Any) -> tuple[type[serializers.Field], Any]:
         """Leave what must be unique to the service, which decides under a lock: a look before it

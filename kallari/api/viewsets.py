@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.http import Http404
 from rest_framework import mixins, status
-from rest_framework.permissions import SAFE_METHODS, DjangoModelPermissions
+from rest_framework.pagination import BasePagination
+from rest_framework.permissions import SAFE_METHODS, BasePermission, DjangoModelPermissions
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
@@ -58,8 +59,8 @@ class RecordViewSet(GenericViewSet):
     """Action → the rights to read and to write, for what is not simply viewing, adding to or
     changing the model: ``{"register": ("members.view_partner", "members.change_partner")}``."""
 
-    permission_classes = (MatrixPermissions,)
-    pagination_class = Pages
+    permission_classes: tuple[type[BasePermission], ...] = (MatrixPermissions,)
+    pagination_class: type[BasePagination] = Pages
     http_method_names = ["get", "post", "patch", "head", "options"]  # noqa: RUF012 - as Django's
 
     def get_queryset(self) -> models.QuerySet[Any]:

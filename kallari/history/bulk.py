@@ -12,15 +12,27 @@ and triggers hold in any case.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import models, transaction
+from django.db import connection, models, transaction
+from django.utils import timezone
 from simple_history.utils import get_history_manager_for_model
 
-from kallari.history.context import acting, current_reason, require_reason
+from kallari.history.context import (
+    acting,
+    current_actor_name,
+    current_actor_role,
+    current_reason,
+    current_request_id,
+    require_reason,
+)
+from kallari.history.records import CREATED
 
 if TYPE_CHECKING:
     from kallari.accounts.models import User
@@ -45,6 +57,89 @@ def bulk_create_with_history(
         created = _rows(model).bulk_create(created, batch_size=BATCH)
         _write_history(model, [one.pk for one in created], actor, reason, update=False)
     return created
+
+
+def insert_with_history(
+    *written: tuple[type[models.Model], Sequence[Mapping[str, Any]]], actor: User | None
+) -> None:
+    """Write new rows and their creation in history, all in one journey to the database: for what
+    must be fast, the intake of telephones, imports of years.
+
+    The rows travel as one JSON text a model, and the history is taken from what the table holds
+    after its own triggers: several times faster than objects, with the same outcome.
+
+    Args:
+        written: models, each with rows of the same columns each, by the names of the columns in
+            the database, with values as JSON has them (numbers with decimals and instants as
+            text). Columns with a default of the database's own (numbers that count up) may be left
+            out, others not. Written in this order: what is referred to first.
+
+    Raises:
+        IntegrityError: a constraint refuses a row; nothing is written then.
+    """
+    filled = [(model, rows) for model, rows in written if rows]
+    if not filled:
+        return
+    # Sent together: all or nothing by itself, without a savepoint's two journeys.
+    with acting(actor), connection.cursor() as cursor:
+        params: list[Any] = []
+        for _model, rows in filled:
+            params += [
+                json.dumps(rows, ensure_ascii=False, separators=(",", ":")),
+                timezone.now(),
+                actor.pk if actor is not None else None,
+                current_request_id(),
+                current_actor_name(),
+                current_actor_role(),
+                current_reason(),
+            ]
+        cursor.execute(
+            ";".join(_insert_sql(model, tuple(rows[0])) for model, rows in filled), params
+        )
+
+
+def as_rows(objects: Iterable[models.Model]) -> list[dict[str, Any]]:
+    """What `insert_with_history` takes of new objects of one model, keys and defaults among it.
+    Columns that the database fills itself, and keys that count up, are left out."""
+    return [
+        {
+            str(field.column): _as_json(getattr(one, field.attname))
+            for field in one._meta.concrete_fields
+            if not (field.generated or isinstance(field, models.AutoField))
+        }
+        for one in objects
+    ]
+
+
+def _as_json(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, date):  # moments too
+        return value.isoformat()
+    return str(value)
+
+
+@cache
+def _insert_sql(model: type[models.Model], columns: tuple[str, ...]) -> str:
+    quoted = connection.ops.quote_name
+    kept = model.history.model  # type: ignore[attr-defined]  # every tracked model has it
+    table, history_table = quoted(model._meta.db_table), quoted(kept._meta.db_table)
+    told = ", ".join(quoted(column) for column in columns)
+    tracked = ", ".join(
+        quoted(field.column)
+        for field in kept._meta.concrete_fields
+        if field.name in {one.name for one in kept.tracked_fields}
+    )
+    return f"""
+        WITH written AS (
+            INSERT INTO {table} ({told})
+            SELECT {told} FROM json_populate_recordset(NULL::{table}, %s) RETURNING *
+        )
+        INSERT INTO {history_table}
+            ({tracked}, history_date, history_user_id, request_id, actor_name, actor_role,
+             history_change_reason, history_type)
+        SELECT {tracked}, %s, %s, %s, %s, %s, %s, '{CREATED}' FROM written
+    """  # noqa: S608 - names come from the models and are quoted
 
 
 @transaction.atomic

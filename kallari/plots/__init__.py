@@ -20,6 +20,7 @@ fits the place. Nothing inline but geometry: colors and type come from the style
 from kallari.plots.bars import Bars
 from kallari.plots.base import MOST_SERIES, Plot, Row, Series, Table, Value
 from kallari.plots.columns import Columns
+from kallari.plots.flow import Flow, Ribbon, Station
 from kallari.plots.lines import Lines, Sparkline
 from kallari.plots.pyramid import Pyramid
 from kallari.plots.share import Share, percents
@@ -28,13 +29,16 @@ __all__ = [
     "MOST_SERIES",
     "Bars",
     "Columns",
+    "Flow",
     "Lines",
     "Plot",
     "Pyramid",
+    "Ribbon",
     "Row",
     "Series",
     "Share",
     "Sparkline",
+    "Station",
     "Table",
     "Value",
     "percents",

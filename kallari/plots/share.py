@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from kallari.plots.base import MOST_SERIES, Drawing, Plot, Row, Table, block
 from kallari.plots.svg import width_of, wrapped, write
+from kallari.units import apportioned
 
 THICK = 28
 
@@ -85,18 +86,9 @@ class Share(Plot):
 def percents(values: Sequence[int | Decimal]) -> list[int]:
     """Return the shares of the values in their sum, in whole percent that add up to 100.
 
-    Largest remainder (Hare and Niemeyer): all are rounded down, and what is missing to 100 goes to
-    those who lost most. Shares of nothing are zeros.
+    By the largest remainder (`kallari.units.apportioned`). Shares of nothing are zeros.
     """
-    whole = sum(values)
-    if not whole:
-        return [0] * len(values)
-    exact = [Decimal(value) * 100 / Decimal(whole) for value in values]
-    found = [int(share) for share in exact]
-    by_loss = sorted(range(len(values)), key=lambda place: found[place] - exact[place])
-    for place in by_loss[: 100 - sum(found)]:
-        found[place] += 1
-    return found
+    return [int(part) for part in apportioned(Decimal(100), values, Decimal(1))]
 
 
 def _percent(share: int) -> str:

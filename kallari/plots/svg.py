@@ -7,8 +7,9 @@ fits in any of the stylesheet's system fonts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
+from html import escape
 
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 TEXT = 14
@@ -31,22 +32,30 @@ def element(name: str, *children: str, **attributes: str | float | None) -> Safe
     """
     # By hand and not by format_html: a page of plots has thousands of elements.
     told = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{conditional_escape(coordinate(value))}"'
+        f' {_attribute(key)}="{_harmless(value) if isinstance(value, str) else coordinate(value)}"'
         for key, value in attributes.items()
         if value is not None
     )
     return SafeString(f"<{name}{told}>{joined(children)}</{name}>")
 
 
+@cache
+def _attribute(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
+
+
 def joined(parts: Iterable[str]) -> SafeString:
     """Return the parts one after the other, escaped unless safe."""
-    return SafeString("".join(conditional_escape(part) for part in parts))
+    return SafeString("".join(_harmless(part) for part in parts))
 
 
-def coordinate(value: str | float) -> str:
+def _harmless(text: str) -> str:
+    """`django.utils.html.conditional_escape` for text that is here already: a tenth of its time."""
+    return text if isinstance(text, SafeString) else escape(str(text))
+
+
+def coordinate(value: float) -> str:
     """Write a number with a point and at most two decimals, in every language."""
-    if isinstance(value, str):
-        return value
     return f"{value:.2f}".rstrip("0").rstrip(".").replace("-0", "0", value > -0.005)
 
 

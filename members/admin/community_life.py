@@ -7,55 +7,20 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from kallari.admin_records import REASON, RecordAdmin
+from members.admin.by_services import ByServices
 from members.admin.families import ReadOnlyInline
 from members.admin.searching import FoundThrough
-from members.forms.community_life import ServiceForm
 from members.models import Agreement, Ally, Contribution, Gathering, InputKind, Stay, Volunteer
 from members.models.volunteer import CONTACT_FIELDS
 from members.permissions.community_life import may_contact_volunteers
 from members.services import allies, gatherings, inputs, volunteers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
-    from kallari.accounts.models import User
 
-
-class _ByServices(RecordAdmin):
-    """Written by the services alone, which hold the rules."""
-
-    form = ServiceForm
-    enter: ClassVar[Callable[..., Any] | None] = None
-    correct: ClassVar[Callable[..., Any]]
-    corrected_as: ClassVar[str]
-    """How the correcting service calls the row."""
-    fixed: ClassVar[tuple[str, ...]] = ()
-    """What is told once, when the row is entered."""
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.enter is not None and super().has_add_permission(request, obj)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        given = tuple(self.readonly_fields)
-        return given if obj is None else (*given, *self.fixed)
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        actor, told = cast("User", request.user), dict(form.cleaned_data)
-        if change:
-            before = type(obj).objects.get(pk=obj.pk)
-            reason = told.pop(REASON)
-            row = self.correct(**{self.corrected_as: before}, actor=actor, reason=reason, **told)
-        elif self.enter is not None:
-            row = self.enter(actor=actor, **told)
-        vars(obj).update(vars(row))
-
-
-class _Named(_ByServices):
+class _Named(ByServices):
     """Found by any spelling of its name."""
 
     search_help_text = _("Un nombre escrito de cualquier manera.")
@@ -141,7 +106,7 @@ class VolunteerAdmin(_Named):
 
 
 @admin.register(Stay)
-class StayAdmin(FoundThrough, _ByServices):
+class StayAdmin(FoundThrough, ByServices):
     found_through: ClassVar[dict[str, Any]] = {"volunteer": Volunteer.objects.search}
     search_fields: ClassVar[list[str]] = ["volunteer__surnames"]
     enter = staticmethod(volunteers.add_stay)
@@ -201,7 +166,7 @@ class AllyAdmin(_Named):
 
 
 @admin.register(Agreement)
-class AgreementAdmin(_ByServices):
+class AgreementAdmin(ByServices):
     """Its paper is attached on the ally's page."""
 
     enter = staticmethod(allies.sign_agreement)
@@ -216,7 +181,7 @@ class AgreementAdmin(_ByServices):
 
 
 @admin.register(Contribution)
-class ContributionAdmin(_ByServices):
+class ContributionAdmin(ByServices):
     """What it paid for is written on its own page."""
 
     enter = staticmethod(allies.receive_contribution)

@@ -13,7 +13,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from kallari.api.filters import ChangedSinceFilter
+from kallari.api.filters import ChangedSinceFilter, WholeNumberFilter
 from kallari.api.serializers import ReasonField, RecordSerializer
 from kallari.api.viewsets import ListedViewSet
 from members.api.reach import ChakraField, SchemeField
@@ -326,7 +326,7 @@ class YieldEstimateFilter(filters.FilterSet):
     """Which estimates a list holds."""
 
     chakra = filters.UUIDFilter(field_name="chakra")
-    year = filters.NumberFilter(
+    year = WholeNumberFilter(
         field_name="year", min_value=MINYEAR, max_value=MAXYEAR, label=_("De un año.")
     )
     product = filters.CharFilter(field_name="product")
@@ -337,7 +337,7 @@ class ReinspectionSampleFilter(filters.FilterSet):
     """Which samples a list holds."""
 
     scheme = filters.CharFilter(field_name="scheme__code", label=_("El código del esquema."))
-    year = filters.NumberFilter(
+    year = WholeNumberFilter(
         field_name="drawn_on__year", min_value=MINYEAR, max_value=MAXYEAR, label=_("De un año.")
     )
     changed_since = ChangedSinceFilter()

@@ -19,7 +19,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from kallari.api.creation import CreatesOnce, KeyField, RowKeyField
-from kallari.api.filters import ChangedSinceFilter, Ordering, YesNoFilter
+from kallari.api.filters import ChangedSinceFilter, Ordering, WholeNumberFilter, YesNoFilter
 from kallari.api.serializers import GuardedSerializer, ReasonField, RecordSerializer
 from kallari.api.viewsets import ListedViewSet
 from members.api.reach import (
@@ -88,8 +88,8 @@ MOST_AT_ONCE = 500
 """How many people one message names."""
 
 
-def _ally_filter(field_name: str = "ally") -> filters.NumberFilter:
-    return filters.NumberFilter(
+def _ally_filter(field_name: str = "ally") -> WholeNumberFilter:
+    return WholeNumberFilter(
         field_name=field_name, min_value=0, max_value=2_147_483_647, label=_("De un aliado.")
     )
 
@@ -427,7 +427,7 @@ class InputDistributionFilter(filters.FilterSet):
         method="by_search",
         label=_("Parte de un nombre, de la familia o de su gente, o un recibo: I-00042."),
     )
-    kind = filters.NumberFilter(
+    kind = WholeNumberFilter(
         field_name="kind", min_value=0, max_value=2_147_483_647, label=_("De una clase de insumo.")
     )
     family = filters.UUIDFilter(field_name="family", label=_("De una familia."))

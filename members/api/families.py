@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from kallari.api.creation import CreatesOnce, KeyField
-from kallari.api.filters import ChangedSinceFilter, Ordering, YesNoFilter
+from kallari.api.filters import ChangedSinceFilter, Ordering, WholeNumberFilter, YesNoFilter
 from kallari.api.serializers import GuardedSerializer, ReasonField, RecordSerializer
 from kallari.api.viewsets import ListedViewSet
 from members.api.reach import CommunityField, CommunityFilter
@@ -94,7 +94,7 @@ class FamilyFilter(filters.FilterSet):
         method="by_search",
         label=_("Parte de un nombre, de la familia o de su gente, o su número: F-0042."),
     )
-    number = filters.NumberFilter(
+    number = WholeNumberFilter(
         field_name="number", min_value=0, max_value=2_147_483_647, label=_("Su número.")
     )
     community = CommunityFilter("community")

@@ -17,7 +17,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from kallari.api.creation import CreatesOnce, KeyField
-from kallari.api.filters import ChangedSinceFilter, YesNoFilter
+from kallari.api.filters import ChangedSinceFilter, WholeNumberFilter, YesNoFilter
 from kallari.api.serializers import ReasonField, RecordSerializer
 from kallari.api.viewsets import ListedViewSet
 from members.api.reach import (
@@ -313,7 +313,7 @@ class ChecklistFilter(filters.FilterSet):
     """Which checklists a list holds."""
 
     scheme = _scheme_filter("scheme")
-    year = filters.NumberFilter(
+    year = WholeNumberFilter(
         field_name="year", min_value=MINYEAR, max_value=MAXYEAR, label=_("De un año.")
     )
     in_force_on = filters.DateFilter(
@@ -334,7 +334,7 @@ class InspectionFilter(filters.FilterSet):
     family = filters.UUIDFilter(field_name="family", label=_("De una familia."))
     community = CommunityFilter("family__community")
     kind = filters.ChoiceFilter(choices=Inspection.Kind.choices, label=_("De una clase."))
-    year = filters.NumberFilter(
+    year = WholeNumberFilter(
         field_name="inspected_on__year",
         min_value=MINYEAR,
         max_value=MAXYEAR,

@@ -14,7 +14,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from kallari.api.creation import CreatesOnce, KeyField
-from kallari.api.filters import ChangedSinceFilter, Ordering
+from kallari.api.filters import ChangedSinceFilter, Ordering, WholeNumberFilter
 from kallari.api.serializers import GuardedSerializer, ReasonField, RecordSerializer
 from kallari.api.viewsets import ListedViewSet
 from members.api.reach import CommunityFilter, PartnerField, PersonField
@@ -256,7 +256,7 @@ class PartnerFilter(filters.FilterSet):
         method="by_search",
         label=_("Parte de un nombre, el número de socia o, si su rol ve cédulas, parte de una."),
     )
-    number = filters.NumberFilter(
+    number = WholeNumberFilter(
         field_name="number", min_value=0, max_value=2_147_483_647, label=_("Su número.")
     )
     person = filters.UUIDFilter(field_name="person", label=_("De una persona."))

@@ -17,6 +17,7 @@ from members.models import (
     Community,
     Family,
     Gathering,
+    InputDistribution,
     InputKind,
     Inspection,
     Partner,
@@ -94,6 +95,13 @@ class InputKindField(_Numbered):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"queryset": InputKind.objects.all(), **kwargs})
+
+
+class InputDistributionField(_Visible):
+    """A handing out of inputs that whoever writes may see."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"queryset": InputDistribution.objects.all(), **kwargs})
 
 
 class ChakraField(_Visible):

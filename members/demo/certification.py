@@ -359,12 +359,19 @@ def _action(chance: Random, finding: Finding) -> CorrectiveAction:
 
 
 def _estimates(chance: Random, chakras: list[Chakra]) -> None:
-    """About two quintals of cocoa a hectare (the book), and a few sacks of guayusa leaf."""
+    """About two quintals of dry cocoa a hectare (the book), and a few sacks of guayusa leaf. In
+    kilos as they are delivered: wet cocoa, of which 0.390 is left when dry."""
     rows = []
     for chakra in chakras:
         area = chakra.declared_area_ha or Decimal(1)
         for year in YEARS:
-            kg = area * Decimal("90.72") * Decimal(chance.randrange(70, 131)) / 100
+            kg = (
+                area
+                * Decimal("90.72")
+                / Decimal("0.390")
+                * Decimal(chance.randrange(70, 131))
+                / 100
+            )
             rows.append(_estimate(chakra, "cocoa", year, kg))
             if chance.random() < 0.4:
                 rows.append(_estimate(chakra, "guayusa", year, Decimal(chance.randrange(40, 400))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Community
 
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2200
-"""Between which years a list is asked for."""
+EARLIEST_DAY, LATEST_DAY = date(EARLIEST_YEAR, 1, 1), date(LATEST_YEAR, 12, 31)
+"""Between which years and days a list is asked for."""
 
 
 def search_field(label: Any) -> forms.CharField:

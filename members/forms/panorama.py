@@ -11,14 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kallari.forms import DayInput
-from members.forms.lists import community_field
+from members.forms.lists import EARLIEST_DAY, community_field
 from members.models import Community
 
 if TYPE_CHECKING:
     from kallari.accounts.models import User
-
-FIRST_DAY = date(1990, 1, 1)
-"""Nothing is known of earlier days."""
 
 
 class PanoramaForm(forms.Form):
@@ -43,6 +40,6 @@ class PanoramaForm(forms.Form):
         day = self.cleaned_data["fecha"] or timezone.localdate()
         if day > timezone.localdate():
             raise ValidationError(_("Ese día todavía no llega."), code="in_the_future")
-        if day < FIRST_DAY:
+        if day < EARLIEST_DAY:
             raise ValidationError(_("De un día tan lejano no se sabe nada."), code="too_early")
         return day

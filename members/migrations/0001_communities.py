@@ -19,50 +19,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="CommunityAlias",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("spelling", models.CharField(max_length=80, verbose_name="otra escritura")),
-                (
-                    "search_key",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=models.Func(models.F("spelling"), function="kallari_search_key"),
-                        output_field=models.TextField(),
-                        verbose_name="letras del nombre",
-                    ),
-                ),
-                (
-                    "sound_key",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=models.Func(models.F("spelling"), function="kallari_sound_key"),
-                        output_field=models.TextField(),
-                        verbose_name="sonido del nombre",
-                    ),
-                ),
-                (
-                    "source",
-                    models.CharField(
-                        blank=True,
-                        help_text="El papel o la persona que la escribe así.",
-                        max_length=120,
-                        verbose_name="de dónde",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "otra escritura",
-                "verbose_name_plural": "otras escrituras",
-                "ordering": ["search_key"],
-            },
-        ),
-        migrations.CreateModel(
             name="HistoricalCommunity",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
@@ -141,78 +97,31 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": (),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalCommunityAlias",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
-                (
-                    "request_id",
-                    models.UUIDField(
-                        default=kallari.history.context.current_request_id,
-                        editable=False,
-                        null=True,
-                        verbose_name="solicitud",
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_3134e2d7_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_3134e2d7_kind",
                     ),
-                ),
-                (
-                    "actor_name",
-                    models.TextField(
-                        blank=True,
-                        default=kallari.history.context.current_actor_name,
-                        editable=False,
-                        verbose_name="persona",
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_3134e2d7_user",
                     ),
-                ),
-                (
-                    "actor_role",
-                    models.TextField(
-                        blank=True,
-                        default=kallari.history.context.current_actor_role,
-                        editable=False,
-                        verbose_name="rol",
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_3134e2d7_request",
                     ),
-                ),
-                ("spelling", models.CharField(max_length=80, verbose_name="otra escritura")),
-                (
-                    "source",
-                    models.CharField(
-                        blank=True,
-                        help_text="El papel o la persona que la escribe así.",
-                        max_length=120,
-                        verbose_name="de dónde",
-                    ),
-                ),
-                (
-                    "history_change_reason",
-                    models.TextField(blank=True, default="", verbose_name="motivo"),
-                ),
-                ("history_user_id", models.BigIntegerField(null=True, verbose_name="cuenta")),
-                (
-                    "history_id",
-                    models.BigIntegerField(
-                        db_default=kallari.history.records.NextHistoryId(),
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("history_date", models.DateTimeField()),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical otra escritura",
-                "verbose_name_plural": "historical otras escrituras",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-                "default_permissions": (),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_community_changes_have_a_reason",
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -282,6 +191,181 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="CommunityAlias",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("spelling", models.CharField(max_length=80, verbose_name="otra escritura")),
+                (
+                    "search_key",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(models.F("spelling"), function="kallari_search_key"),
+                        output_field=models.TextField(),
+                        verbose_name="letras del nombre",
+                    ),
+                ),
+                (
+                    "sound_key",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(models.F("spelling"), function="kallari_sound_key"),
+                        output_field=models.TextField(),
+                        verbose_name="sonido del nombre",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True,
+                        help_text="El papel o la persona que la escribe así.",
+                        max_length=120,
+                        verbose_name="de dónde",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="aliases",
+                        to="members.community",
+                        verbose_name="comunidad",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "otra escritura",
+                "verbose_name_plural": "otras escrituras",
+                "ordering": ["search_key"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("search_key",),
+                        name="one_community_a_spelling",
+                        violation_error_message="Ya se encuentra una comunidad con esa escritura.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("search_key", ""), _negated=True),
+                        name="a_spelling_has_letters",
+                        violation_error_message="Escriba un nombre con letras o cifras.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="HistoricalCommunityAlias",
+            fields=[
+                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
+                (
+                    "request_id",
+                    models.UUIDField(
+                        default=kallari.history.context.current_request_id,
+                        editable=False,
+                        null=True,
+                        verbose_name="solicitud",
+                    ),
+                ),
+                (
+                    "actor_name",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_name,
+                        editable=False,
+                        verbose_name="persona",
+                    ),
+                ),
+                (
+                    "actor_role",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_role,
+                        editable=False,
+                        verbose_name="rol",
+                    ),
+                ),
+                ("spelling", models.CharField(max_length=80, verbose_name="otra escritura")),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True,
+                        help_text="El papel o la persona que la escribe así.",
+                        max_length=120,
+                        verbose_name="de dónde",
+                    ),
+                ),
+                (
+                    "history_change_reason",
+                    models.TextField(blank=True, default="", verbose_name="motivo"),
+                ),
+                ("history_user_id", models.BigIntegerField(null=True, verbose_name="cuenta")),
+                (
+                    "history_id",
+                    models.BigIntegerField(
+                        db_default=kallari.history.records.NextHistoryId(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("history_date", models.DateTimeField()),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.community",
+                        verbose_name="comunidad",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical otra escritura",
+                "verbose_name_plural": "historical otras escrituras",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_43f00b90_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_43f00b90_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_43f00b90_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_43f00b90_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_communityalias_changes_have_a_reason",
+                    )
+                ],
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name="community",
             trigger=pgtrigger.compiler.Trigger(
@@ -310,48 +394,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddField(
-            model_name="communityalias",
-            name="community",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="aliases",
-                to="members.community",
-                verbose_name="comunidad",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcommunity",
-            index=models.Index(fields=["id", "history_id"], name="h_3134e2d7_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcommunity",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_3134e2d7_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcommunity",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_3134e2d7_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcommunity",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_3134e2d7_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalcommunity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_community_changes_have_a_reason",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="historicalcommunity",
             trigger=pgtrigger.compiler.Trigger(
@@ -367,36 +409,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddField(
-            model_name="historicalcommunityalias",
-            name="community",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.community",
-                verbose_name="comunidad",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="communityalias",
-            constraint=models.UniqueConstraint(
-                fields=("search_key",),
-                name="one_community_a_spelling",
-                violation_error_message="Ya se encuentra una comunidad con esa escritura.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="communityalias",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("search_key", ""), _negated=True),
-                name="a_spelling_has_letters",
-                violation_error_message="Escriba un nombre con letras o cifras.",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="communityalias",
             trigger=pgtrigger.compiler.Trigger(
@@ -409,38 +421,6 @@ class Migration(migrations.Migration):
                     table="members_communityalias",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcommunityalias",
-            index=models.Index(fields=["id", "history_id"], name="h_43f00b90_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcommunityalias",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_43f00b90_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcommunityalias",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_43f00b90_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcommunityalias",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_43f00b90_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalcommunityalias",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_communityalias_changes_have_a_reason",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

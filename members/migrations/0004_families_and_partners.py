@@ -21,9 +21,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("files", "0001_stored_files"),
         ("members", "0003_text_without_unseen_signs"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("rules", "0002_value_in_sql"),
     ]
 
@@ -107,6 +107,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "familia",
                 "verbose_name_plural": "familias",
                 "ordering": ["search_key", "number"],
+                "indexes": [models.Index(fields=["search_key", "number"], name="families_by_name")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("search_key", ""), _negated=True),
+                        name="a_family_name_has_letters",
+                        violation_error_message="Escriba un nombre con letras o cifras.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("joined_on", None),
+                            ("closed_on", None),
+                            ("closed_on__gte", models.F("joined_on")),
+                            _connector="OR",
+                        ),
+                        name="a_family_leaves_after_it_came",
+                        violation_error_message="Una familia no se retira antes de haber llegado.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -194,6 +212,31 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_965b8a86_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_965b8a86_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_965b8a86_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_965b8a86_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_communityassignment_changes_have_a_reason",
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -306,6 +349,31 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_4df80655_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_4df80655_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_4df80655_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_4df80655_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_family_changes_have_a_reason",
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -513,6 +581,31 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_dcc2f678_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_dcc2f678_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_dcc2f678_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_dcc2f678_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_person_changes_have_a_reason",
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -627,190 +720,31 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": (),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="Partner",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_0d24e07c_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_0d24e07c_kind",
                     ),
-                ),
-                (
-                    "number",
-                    models.PositiveIntegerField(
-                        blank=True,
-                        error_messages={"unique": "Ya hay una socia o un socio con ese número."},
-                        null=True,
-                        unique=True,
-                        verbose_name="número de socia o socio",
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_0d24e07c_user",
                     ),
-                ),
-                ("applied_on", models.DateField(verbose_name="solicitud del")),
-                (
-                    "registered_on",
-                    models.DateField(blank=True, null=True, verbose_name="registro del"),
-                ),
-                (
-                    "resolution",
-                    kallari.text.LineField(
-                        blank=True,
-                        help_text="La que la admite, con su número y fecha, como está en el acta.",
-                        max_length=120,
-                        verbose_name="resolución",
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_0d24e07c_request",
                     ),
-                ),
-                (
-                    "ended_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="Desde este día ya no lo es.",
-                        null=True,
-                        verbose_name="terminó el",
-                    ),
-                ),
-                (
-                    "ended_how",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("left", "salió por su voluntad"),
-                            ("expelled", "por exclusión"),
-                            ("died", "falleció"),
-                            ("withdrew", "solicitud retirada"),
-                            ("rejected", "no se admitió"),
-                        ],
-                        max_length=10,
-                        verbose_name="cómo terminó",
-                    ),
-                ),
-                (
-                    "end_resolution",
-                    kallari.text.LineField(
-                        blank=True, max_length=120, verbose_name="resolución de salida"
-                    ),
-                ),
-                ("note", kallari.text.NoteField(blank=True, max_length=2000, verbose_name="nota")),
-                (
-                    "family",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="partnerships",
-                        to="members.family",
-                        verbose_name="familia",
-                    ),
-                ),
-                (
-                    "succeeds",
-                    models.OneToOneField(
-                        blank=True,
-                        help_text="La socia o el socio de la misma familia cuyo lugar ocupa.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="successor",
-                        to="members.partner",
-                        verbose_name="sucede a",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "socia o socio",
-                "verbose_name_plural": "socias y socios",
-                "ordering": [models.OrderBy(models.F("number"), nulls_last=True), "applied_on"],
-            },
-        ),
-        migrations.CreateModel(
-            name="HistoricalSuspension",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
-                (
-                    "request_id",
-                    models.UUIDField(
-                        default=kallari.history.context.current_request_id,
-                        editable=False,
-                        null=True,
-                        verbose_name="solicitud",
-                    ),
-                ),
-                (
-                    "actor_name",
-                    models.TextField(
-                        blank=True,
-                        default=kallari.history.context.current_actor_name,
-                        editable=False,
-                        verbose_name="persona",
-                    ),
-                ),
-                (
-                    "actor_role",
-                    models.TextField(
-                        blank=True,
-                        default=kallari.history.context.current_actor_role,
-                        editable=False,
-                        verbose_name="rol",
-                    ),
-                ),
-                ("starts_on", models.DateField(verbose_name="suspensión desde")),
-                (
-                    "ends_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="Desde este día vuelve a estar activa.",
-                        null=True,
-                        verbose_name="hasta",
-                    ),
-                ),
-                ("resolution", kallari.text.LineField(max_length=120, verbose_name="resolución")),
-                (
-                    "end_resolution",
-                    kallari.text.LineField(
-                        blank=True, max_length=120, verbose_name="resolución que la levanta"
-                    ),
-                ),
-                (
-                    "history_change_reason",
-                    models.TextField(blank=True, default="", verbose_name="motivo"),
-                ),
-                ("history_user_id", models.BigIntegerField(null=True, verbose_name="cuenta")),
-                (
-                    "history_id",
-                    models.BigIntegerField(
-                        db_default=kallari.history.records.NextHistoryId(),
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("history_date", models.DateTimeField()),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "partner",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="members.partner",
-                        verbose_name="socia o socio",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical suspensión",
-                "verbose_name_plural": "historical suspensiones",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-                "default_permissions": (),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_tradeevidence_changes_have_a_reason",
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -1005,17 +939,429 @@ class Migration(migrations.Migration):
                 "permissions": [
                     ("identify_person", "Can see identity numbers, birth dates and telephones")
                 ],
+                "indexes": [
+                    models.Index(fields=["search_key", "id"], name="persons_by_name"),
+                    models.Index(fields=["birth_year"], name="persons_by_birth_year"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cedula__isnull", False), ("cedula_missing_reason", "")),
+                            models.Q(
+                                ("cedula__isnull", True),
+                                models.Q(("cedula_missing_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_cedula_or_why_it_is_missing",
+                        violation_error_message="Escriba la cédula, o el motivo por el que falta; no las dos cosas.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("born_on", None),
+                            models.Q(
+                                (
+                                    "birth_year",
+                                    django.db.models.functions.datetime.ExtractYear("born_on"),
+                                ),
+                                ("birth_year__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="the_birth_year_is_that_of_the_birth_date",
+                        violation_error_message="El año de nacimiento no es el de la fecha.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("birth_year", None),
+                            models.Q(("birth_year__gte", 1890), ("birth_year__lte", 2200)),
+                            _connector="OR",
+                        ),
+                        name="a_birth_year_is_a_year",
+                        violation_error_message="Revise el año de nacimiento: lleva cuatro cifras.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("died_on", None),
+                            ("born_on", None),
+                            ("died_on__gte", models.F("born_on")),
+                            _connector="OR",
+                        ),
+                        name="nobody_dies_before_birth",
+                        violation_error_message="La fecha de fallecimiento es anterior al nacimiento.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("search_key", ""), _negated=True),
+                        name="a_person_name_has_letters",
+                        violation_error_message="Escriba un nombre con letras o cifras.",
+                    ),
+                ],
             },
         ),
-        migrations.AddField(
-            model_name="partner",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="partnerships",
-                to="members.person",
-                verbose_name="persona",
-            ),
+        migrations.CreateModel(
+            name="Partner",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        error_messages={"unique": "Ya hay una socia o un socio con ese número."},
+                        null=True,
+                        unique=True,
+                        verbose_name="número de socia o socio",
+                    ),
+                ),
+                ("applied_on", models.DateField(verbose_name="solicitud del")),
+                (
+                    "registered_on",
+                    models.DateField(blank=True, null=True, verbose_name="registro del"),
+                ),
+                (
+                    "resolution",
+                    kallari.text.LineField(
+                        blank=True,
+                        help_text="La que la admite, con su número y fecha, como está en el acta.",
+                        max_length=120,
+                        verbose_name="resolución",
+                    ),
+                ),
+                (
+                    "ended_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="Desde este día ya no lo es.",
+                        null=True,
+                        verbose_name="terminó el",
+                    ),
+                ),
+                (
+                    "ended_how",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("left", "salió por su voluntad"),
+                            ("expelled", "por exclusión"),
+                            ("died", "falleció"),
+                            ("withdrew", "solicitud retirada"),
+                            ("rejected", "no se admitió"),
+                        ],
+                        max_length=10,
+                        verbose_name="cómo terminó",
+                    ),
+                ),
+                (
+                    "end_resolution",
+                    kallari.text.LineField(
+                        blank=True, max_length=120, verbose_name="resolución de salida"
+                    ),
+                ),
+                ("note", kallari.text.NoteField(blank=True, max_length=2000, verbose_name="nota")),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="partnerships",
+                        to="members.family",
+                        verbose_name="familia",
+                    ),
+                ),
+                (
+                    "succeeds",
+                    models.OneToOneField(
+                        blank=True,
+                        help_text="La socia o el socio de la misma familia cuyo lugar ocupa.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="successor",
+                        to="members.partner",
+                        verbose_name="sucede a",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="partnerships",
+                        to="members.person",
+                        verbose_name="persona",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "socia o socio",
+                "verbose_name_plural": "socias y socios",
+                "ordering": [models.OrderBy(models.F("number"), nulls_last=True), "applied_on"],
+                "indexes": [
+                    models.Index(fields=["registered_on", "ended_on"], name="partners_by_period")
+                ],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("registered_on__isnull", False)),
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.Func(
+                                        models.F("family"),
+                                        models.Value(0),
+                                        function="uuid_hash_extended",
+                                        output_field=models.BigIntegerField(),
+                                    ),
+                                    models.Func(
+                                        models.F("family"),
+                                        models.Value(0),
+                                        function="uuid_hash_extended",
+                                        output_field=models.BigIntegerField(),
+                                    ),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                    output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    django.db.models.functions.comparison.Least(
+                                        models.F("registered_on"), models.F("ended_on")
+                                    ),
+                                    models.F("ended_on"),
+                                    models.Value("[)"),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="one_registered_partner_per_family",
+                        violation_error_message="La familia ya tiene en esas fechas una socia o un socio registrado. Cada familia tiene una sola persona registrada.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.Func(
+                                        models.F("person"),
+                                        models.Value(0),
+                                        function="uuid_hash_extended",
+                                        output_field=models.BigIntegerField(),
+                                    ),
+                                    models.Func(
+                                        models.F("person"),
+                                        models.Value(0),
+                                        function="uuid_hash_extended",
+                                        output_field=models.BigIntegerField(),
+                                    ),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                    output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    django.db.models.functions.comparison.Least(
+                                        models.F("applied_on"), models.F("ended_on")
+                                    ),
+                                    models.F("ended_on"),
+                                    models.Value("[)"),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="one_live_partnership_per_person",
+                        violation_error_message="Esta persona ya es socia o aspirante en esas fechas. Revise su ficha.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("number", None), ("registered_on", None), ("resolution", "")),
+                            models.Q(
+                                ("number__isnull", False),
+                                ("registered_on__isnull", False),
+                                models.Q(("resolution", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="registered_with_number_and_resolution",
+                        violation_error_message="El registro lleva tres datos juntos: fecha, número y resolución.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("registered_on", None),
+                            ("registered_on__gte", models.F("applied_on")),
+                            _connector="OR",
+                        ),
+                        name="registered_after_applying",
+                        violation_error_message="El registro no puede ser anterior a la solicitud.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on", None),
+                            models.Q(
+                                ("ended_on__gte", models.F("applied_on")),
+                                models.Q(
+                                    ("registered_on", None),
+                                    ("ended_on__gte", models.F("registered_on")),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ended_after_it_began",
+                        violation_error_message="La salida no puede ser anterior al ingreso.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_how", ""), ("ended_on", None)),
+                            models.Q(
+                                ("ended_how__in", ["withdrew", "rejected", "died"]),
+                                ("ended_on__isnull", False),
+                                ("registered_on", None),
+                            ),
+                            models.Q(
+                                ("ended_how__in", ["left", "expelled", "died"]),
+                                ("ended_on__isnull", False),
+                                ("registered_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_end_says_how",
+                        violation_error_message="Anote juntos el día y la forma: una solicitud se retira o no se admite; una socia o un socio sale, es excluido o fallece.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("succeeds", None),
+                            models.Q(("succeeds", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="nobody_succeeds_herself",
+                        violation_error_message="Nadie se sucede a sí misma.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="HistoricalSuspension",
+            fields=[
+                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
+                (
+                    "request_id",
+                    models.UUIDField(
+                        default=kallari.history.context.current_request_id,
+                        editable=False,
+                        null=True,
+                        verbose_name="solicitud",
+                    ),
+                ),
+                (
+                    "actor_name",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_name,
+                        editable=False,
+                        verbose_name="persona",
+                    ),
+                ),
+                (
+                    "actor_role",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_role,
+                        editable=False,
+                        verbose_name="rol",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="suspensión desde")),
+                (
+                    "ends_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="Desde este día vuelve a estar activa.",
+                        null=True,
+                        verbose_name="hasta",
+                    ),
+                ),
+                ("resolution", kallari.text.LineField(max_length=120, verbose_name="resolución")),
+                (
+                    "end_resolution",
+                    kallari.text.LineField(
+                        blank=True, max_length=120, verbose_name="resolución que la levanta"
+                    ),
+                ),
+                (
+                    "history_change_reason",
+                    models.TextField(blank=True, default="", verbose_name="motivo"),
+                ),
+                ("history_user_id", models.BigIntegerField(null=True, verbose_name="cuenta")),
+                (
+                    "history_id",
+                    models.BigIntegerField(
+                        db_default=kallari.history.records.NextHistoryId(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("history_date", models.DateTimeField()),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.partner",
+                        verbose_name="socia o socio",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical suspensión",
+                "verbose_name_plural": "historical suspensiones",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_25e277c3_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_25e277c3_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_25e277c3_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_25e277c3_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_suspension_changes_have_a_reason",
+                    )
+                ],
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
             name="HistoricalPartner",
@@ -1170,6 +1516,31 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_d67b0d36_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_d67b0d36_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_d67b0d36_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_d67b0d36_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_partner_changes_have_a_reason",
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -1273,6 +1644,31 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_a6aa4022_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_a6aa4022_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_a6aa4022_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_a6aa4022_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_bankaccount_changes_have_a_reason",
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -1327,6 +1723,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "cuenta bancaria",
                 "verbose_name_plural": "cuentas bancarias",
                 "ordering": ["person", "-closed_on", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_on", None)),
+                        fields=("person",),
+                        name="one_bank_account_in_use_a_person",
+                        violation_error_message="La persona ya tiene una cuenta en uso. Anote primero desde cuándo no se usa.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1369,6 +1773,55 @@ class Migration(migrations.Migration):
                 "verbose_name": "suspensión",
                 "verbose_name_plural": "suspensiones",
                 "ordering": ["partner", "starts_on"],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.Func(
+                                        models.F("partner"),
+                                        models.Value(0),
+                                        function="uuid_hash_extended",
+                                        output_field=models.BigIntegerField(),
+                                    ),
+                                    models.Func(
+                                        models.F("partner"),
+                                        models.Value(0),
+                                        function="uuid_hash_extended",
+                                        output_field=models.BigIntegerField(),
+                                    ),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                    output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    django.db.models.functions.comparison.Least(
+                                        models.F("starts_on"), models.F("ends_on")
+                                    ),
+                                    models.F("ends_on"),
+                                    models.Value("[)"),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="suspensions_do_not_overlap",
+                        violation_error_message="Ya está suspendida en esas fechas.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="a_suspension_ends_after_it_starts",
+                        violation_error_message="La suspensión no termina antes de empezar.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1431,6 +1884,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "prueba de comercio",
                 "verbose_name_plural": "pruebas de comercio",
                 "ordering": ["family", "first_on"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last_on__gte", models.F("first_on"))),
+                        name="trade_ends_after_it_begins",
+                        violation_error_message="La última entrega no es anterior a la primera.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1474,31 +1934,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddIndex(
-            model_name="family",
-            index=models.Index(fields=["search_key", "number"], name="families_by_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="family",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("search_key", ""), _negated=True),
-                name="a_family_name_has_letters",
-                violation_error_message="Escriba un nombre con letras o cifras.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="family",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("joined_on", None),
-                    ("closed_on", None),
-                    ("closed_on__gte", models.F("joined_on")),
-                    _connector="OR",
-                ),
-                name="a_family_leaves_after_it_came",
-                violation_error_message="Una familia no se retira antes de haber llegado.",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="family",
             trigger=pgtrigger.compiler.Trigger(
@@ -1512,38 +1947,6 @@ class Migration(migrations.Migration):
                     table="members_family",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcommunityassignment",
-            index=models.Index(fields=["id", "history_id"], name="h_965b8a86_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcommunityassignment",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_965b8a86_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcommunityassignment",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_965b8a86_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcommunityassignment",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_965b8a86_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalcommunityassignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_communityassignment_changes_have_a_reason",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1561,38 +1964,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="historicalfamily",
-            index=models.Index(fields=["id", "history_id"], name="h_4df80655_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalfamily",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_4df80655_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalfamily",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_4df80655_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalfamily",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_4df80655_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalfamily",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_family_changes_have_a_reason",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="historicalfamily",
             trigger=pgtrigger.compiler.Trigger(
@@ -1606,38 +1977,6 @@ class Migration(migrations.Migration):
                     table="members_historicalfamily",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalperson",
-            index=models.Index(fields=["id", "history_id"], name="h_dcc2f678_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalperson",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_dcc2f678_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalperson",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_dcc2f678_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalperson",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_dcc2f678_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalperson",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_person_changes_have_a_reason",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1655,38 +1994,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="historicaltradeevidence",
-            index=models.Index(fields=["id", "history_id"], name="h_0d24e07c_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicaltradeevidence",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_0d24e07c_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicaltradeevidence",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_0d24e07c_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicaltradeevidence",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_0d24e07c_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicaltradeevidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_tradeevidence_changes_have_a_reason",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="historicaltradeevidence",
             trigger=pgtrigger.compiler.Trigger(
@@ -1702,38 +2009,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="historicalsuspension",
-            index=models.Index(fields=["id", "history_id"], name="h_25e277c3_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalsuspension",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_25e277c3_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalsuspension",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_25e277c3_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalsuspension",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_25e277c3_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalsuspension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_suspension_changes_have_a_reason",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="historicalsuspension",
             trigger=pgtrigger.compiler.Trigger(
@@ -1747,77 +2022,6 @@ class Migration(migrations.Migration):
                     table="members_historicalsuspension",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["search_key", "id"], name="persons_by_name"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["birth_year"], name="persons_by_birth_year"),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cedula__isnull", False), ("cedula_missing_reason", "")),
-                    models.Q(
-                        ("cedula__isnull", True),
-                        models.Q(("cedula_missing_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_cedula_or_why_it_is_missing",
-                violation_error_message="Escriba la cédula, o el motivo por el que falta; no las dos cosas.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("born_on", None),
-                    models.Q(
-                        ("birth_year", django.db.models.functions.datetime.ExtractYear("born_on")),
-                        ("birth_year__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="the_birth_year_is_that_of_the_birth_date",
-                violation_error_message="El año de nacimiento no es el de la fecha.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("birth_year", None),
-                    models.Q(("birth_year__gte", 1890), ("birth_year__lte", 2200)),
-                    _connector="OR",
-                ),
-                name="a_birth_year_is_a_year",
-                violation_error_message="Revise el año de nacimiento: lleva cuatro cifras.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("died_on", None),
-                    ("born_on", None),
-                    ("died_on__gte", models.F("born_on")),
-                    _connector="OR",
-                ),
-                name="nobody_dies_before_birth",
-                violation_error_message="La fecha de fallecimiento es anterior al nacimiento.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("search_key", ""), _negated=True),
-                name="a_person_name_has_letters",
-                violation_error_message="Escriba un nombre con letras o cifras.",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1847,173 +2051,6 @@ class Migration(migrations.Migration):
                     table="members_person",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="partner",
-            index=models.Index(fields=["registered_on", "ended_on"], name="partners_by_period"),
-        ),
-        migrations.AddConstraint(
-            model_name="partner",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("registered_on__isnull", False)),
-                expressions=[
-                    (
-                        models.Func(
-                            models.Func(
-                                models.F("family"),
-                                models.Value(0),
-                                function="uuid_hash_extended",
-                                output_field=models.BigIntegerField(),
-                            ),
-                            models.Func(
-                                models.F("family"),
-                                models.Value(0),
-                                function="uuid_hash_extended",
-                                output_field=models.BigIntegerField(),
-                            ),
-                            models.Value("[]"),
-                            function="int8range",
-                            output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            django.db.models.functions.comparison.Least(
-                                models.F("registered_on"), models.F("ended_on")
-                            ),
-                            models.F("ended_on"),
-                            models.Value("[)"),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="one_registered_partner_per_family",
-                violation_error_message="La familia ya tiene en esas fechas una socia o un socio registrado. Cada familia tiene una sola persona registrada.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partner",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.Func(
-                                models.F("person"),
-                                models.Value(0),
-                                function="uuid_hash_extended",
-                                output_field=models.BigIntegerField(),
-                            ),
-                            models.Func(
-                                models.F("person"),
-                                models.Value(0),
-                                function="uuid_hash_extended",
-                                output_field=models.BigIntegerField(),
-                            ),
-                            models.Value("[]"),
-                            function="int8range",
-                            output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            django.db.models.functions.comparison.Least(
-                                models.F("applied_on"), models.F("ended_on")
-                            ),
-                            models.F("ended_on"),
-                            models.Value("[)"),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="one_live_partnership_per_person",
-                violation_error_message="Esta persona ya es socia o aspirante en esas fechas. Revise su ficha.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partner",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("number", None), ("registered_on", None), ("resolution", "")),
-                    models.Q(
-                        ("number__isnull", False),
-                        ("registered_on__isnull", False),
-                        models.Q(("resolution", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="registered_with_number_and_resolution",
-                violation_error_message="El registro lleva tres datos juntos: fecha, número y resolución.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partner",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("registered_on", None),
-                    ("registered_on__gte", models.F("applied_on")),
-                    _connector="OR",
-                ),
-                name="registered_after_applying",
-                violation_error_message="El registro no puede ser anterior a la solicitud.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partner",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_on", None),
-                    models.Q(
-                        ("ended_on__gte", models.F("applied_on")),
-                        models.Q(
-                            ("registered_on", None),
-                            ("ended_on__gte", models.F("registered_on")),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="ended_after_it_began",
-                violation_error_message="La salida no puede ser anterior al ingreso.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partner",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_how", ""), ("ended_on", None)),
-                    models.Q(
-                        ("ended_how__in", ["withdrew", "rejected", "died"]),
-                        ("ended_on__isnull", False),
-                        ("registered_on", None),
-                    ),
-                    models.Q(
-                        ("ended_how__in", ["left", "expelled", "died"]),
-                        ("ended_on__isnull", False),
-                        ("registered_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="an_end_says_how",
-                violation_error_message="Anote juntos el día y la forma: una solicitud se retira o no se admite; una socia o un socio sale, es excluido o fallece.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partner",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("succeeds", None),
-                    models.Q(("succeeds", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="nobody_succeeds_herself",
-                violation_error_message="Nadie se sucede a sí misma.",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -2047,38 +2084,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="historicalpartner",
-            index=models.Index(fields=["id", "history_id"], name="h_d67b0d36_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalpartner",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_d67b0d36_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalpartner",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_d67b0d36_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalpartner",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_d67b0d36_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalpartner",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_partner_changes_have_a_reason",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="historicalpartner",
             trigger=pgtrigger.compiler.Trigger(
@@ -2092,38 +2097,6 @@ class Migration(migrations.Migration):
                     table="members_historicalpartner",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalbankaccount",
-            index=models.Index(fields=["id", "history_id"], name="h_a6aa4022_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalbankaccount",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_a6aa4022_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalbankaccount",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_a6aa4022_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalbankaccount",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_a6aa4022_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalbankaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_bankaccount_changes_have_a_reason",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -2141,15 +2114,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="bankaccount",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_on", None)),
-                fields=("person",),
-                name="one_bank_account_in_use_a_person",
-                violation_error_message="La persona ya tiene una cuenta en uso. Anote primero desde cuándo no se usa.",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="bankaccount",
             trigger=pgtrigger.compiler.Trigger(
@@ -2165,57 +2129,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="suspension",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.Func(
-                                models.F("partner"),
-                                models.Value(0),
-                                function="uuid_hash_extended",
-                                output_field=models.BigIntegerField(),
-                            ),
-                            models.Func(
-                                models.F("partner"),
-                                models.Value(0),
-                                function="uuid_hash_extended",
-                                output_field=models.BigIntegerField(),
-                            ),
-                            models.Value("[]"),
-                            function="int8range",
-                            output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            django.db.models.functions.comparison.Least(
-                                models.F("starts_on"), models.F("ends_on")
-                            ),
-                            models.F("ends_on"),
-                            models.Value("[)"),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="suspensions_do_not_overlap",
-                violation_error_message="Ya está suspendida en esas fechas.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suspension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="a_suspension_ends_after_it_starts",
-                violation_error_message="La suspensión no termina antes de empezar.",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="suspension",
             trigger=pgtrigger.compiler.Trigger(
@@ -2229,14 +2142,6 @@ class Migration(migrations.Migration):
                     table="members_suspension",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tradeevidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_on__gte", models.F("first_on"))),
-                name="trade_ends_after_it_begins",
-                violation_error_message="La última entrega no es anterior a la primera.",
             ),
         ),
     ]

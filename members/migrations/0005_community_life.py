@@ -29,7 +29,419 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Attendance",
+            name="HistoricalAlly",
+            fields=[
+                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
+                (
+                    "request_id",
+                    models.UUIDField(
+                        default=kallari.history.context.current_request_id,
+                        editable=False,
+                        null=True,
+                        verbose_name="solicitud",
+                    ),
+                ),
+                (
+                    "actor_name",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_name,
+                        editable=False,
+                        verbose_name="persona",
+                    ),
+                ),
+                (
+                    "actor_role",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_role,
+                        editable=False,
+                        verbose_name="rol",
+                    ),
+                ),
+                (
+                    "name",
+                    kallari.text.NameField(
+                        error_messages={"unique": "Ya hay un aliado con ese nombre."},
+                        max_length=60,
+                        verbose_name="nombre corto",
+                    ),
+                ),
+                (
+                    "full_name",
+                    kallari.text.LineField(
+                        blank=True, max_length=200, verbose_name="nombre completo"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("cooperation", "cooperación internacional"),
+                            ("government", "Estado o gobierno local"),
+                            ("foundation", "fundación u ONG"),
+                            ("academy", "universidad o instituto"),
+                            ("company", "empresa"),
+                            ("other", "otra"),
+                        ],
+                        max_length=12,
+                        verbose_name="clase",
+                    ),
+                ),
+                (
+                    "contact",
+                    kallari.text.LineField(
+                        blank=True,
+                        help_text="Cargo, oficina y cómo se la encuentra.",
+                        max_length=200,
+                        verbose_name="con quién se trata",
+                    ),
+                ),
+                ("note", kallari.text.NoteField(blank=True, max_length=2000, verbose_name="nota")),
+                (
+                    "history_change_reason",
+                    models.TextField(blank=True, default="", verbose_name="motivo"),
+                ),
+                ("history_user_id", models.BigIntegerField(null=True, verbose_name="cuenta")),
+                (
+                    "history_id",
+                    models.BigIntegerField(
+                        db_default=kallari.history.records.NextHistoryId(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("history_date", models.DateTimeField()),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical aliado",
+                "verbose_name_plural": "historical aliados",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_4ce8b0a8_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_4ce8b0a8_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_4ce8b0a8_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_4ce8b0a8_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_ally_changes_have_a_reason",
+                    )
+                ],
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalInputKind",
+            fields=[
+                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
+                (
+                    "request_id",
+                    models.UUIDField(
+                        default=kallari.history.context.current_request_id,
+                        editable=False,
+                        null=True,
+                        verbose_name="solicitud",
+                    ),
+                ),
+                (
+                    "actor_name",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_name,
+                        editable=False,
+                        verbose_name="persona",
+                    ),
+                ),
+                (
+                    "actor_role",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_role,
+                        editable=False,
+                        verbose_name="rol",
+                    ),
+                ),
+                ("name", kallari.text.NameField(max_length=100, verbose_name="insumo")),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("plant", "planta"),
+                            ("piece", "unidad"),
+                            ("kg", "kg"),
+                            ("lb", "libra"),
+                            ("qq", "quintal"),
+                            ("l", "litro"),
+                            ("sack", "saco"),
+                            ("m", "metro"),
+                        ],
+                        max_length=6,
+                        verbose_name="se mide en",
+                    ),
+                ),
+                (
+                    "is_organic",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Según la lista de la certificadora. Si no está en ella, no lo marque.",
+                        verbose_name="permitido en chakras orgánicas",
+                    ),
+                ),
+                (
+                    "note",
+                    kallari.text.NoteField(
+                        blank=True,
+                        help_text="Marca, composición, en qué lista de la certificadora está.",
+                        max_length=1000,
+                        verbose_name="nota",
+                    ),
+                ),
+                (
+                    "retired_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="Desde este día no aparece donde se escoge.",
+                        null=True,
+                        verbose_name="ya no se entrega desde",
+                    ),
+                ),
+                (
+                    "history_change_reason",
+                    models.TextField(blank=True, default="", verbose_name="motivo"),
+                ),
+                ("history_user_id", models.BigIntegerField(null=True, verbose_name="cuenta")),
+                (
+                    "history_id",
+                    models.BigIntegerField(
+                        db_default=kallari.history.records.NextHistoryId(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("history_date", models.DateTimeField()),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical clase de insumo",
+                "verbose_name_plural": "historical clases de insumos",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_58a95aaf_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_58a95aaf_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_58a95aaf_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_58a95aaf_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_inputkind_changes_have_a_reason",
+                    )
+                ],
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalVolunteer",
+            fields=[
+                (
+                    "request_id",
+                    models.UUIDField(
+                        default=kallari.history.context.current_request_id,
+                        editable=False,
+                        null=True,
+                        verbose_name="solicitud",
+                    ),
+                ),
+                (
+                    "actor_name",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_name,
+                        editable=False,
+                        verbose_name="persona",
+                    ),
+                ),
+                (
+                    "actor_role",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_role,
+                        editable=False,
+                        verbose_name="rol",
+                    ),
+                ),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False)),
+                ("surnames", kallari.text.NameField(max_length=80, verbose_name="apellidos")),
+                ("given_names", kallari.text.NameField(max_length=80, verbose_name="nombres")),
+                (
+                    "country",
+                    django_countries.fields.CountryField(max_length=2, verbose_name="país"),
+                ),
+                (
+                    "institution",
+                    kallari.text.LineField(
+                        blank=True,
+                        help_text="Universidad, organización o programa que le envía.",
+                        max_length=150,
+                        verbose_name="institución",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="correo")),
+                (
+                    "phone",
+                    models.CharField(
+                        blank=True,
+                        max_length=30,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\+?[0-9][0-9 ()/.-]{5,28}[0-9]$",
+                                "Escriba el teléfono con cifras, por ejemplo 098 765 4321.",
+                                code="phone_invalid",
+                            )
+                        ],
+                        verbose_name="teléfono",
+                    ),
+                ),
+                (
+                    "emergency_name",
+                    kallari.text.LineField(
+                        blank=True, max_length=120, verbose_name="a quién avisar"
+                    ),
+                ),
+                (
+                    "emergency_relation",
+                    kallari.text.LineField(
+                        blank=True, max_length=60, verbose_name="qué es de ella o él"
+                    ),
+                ),
+                (
+                    "emergency_phone",
+                    models.CharField(
+                        blank=True,
+                        max_length=30,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\+?[0-9][0-9 ()/.-]{5,28}[0-9]$",
+                                "Escriba el teléfono con cifras, por ejemplo 098 765 4321.",
+                                code="phone_invalid",
+                            )
+                        ],
+                        verbose_name="teléfono de esa persona",
+                    ),
+                ),
+                (
+                    "health_note",
+                    kallari.text.NoteField(
+                        blank=True,
+                        help_text="Solo lo que haga falta en una emergencia: seguro, alergias.",
+                        max_length=1000,
+                        verbose_name="seguro y salud",
+                    ),
+                ),
+                ("note", kallari.text.NoteField(blank=True, max_length=2000, verbose_name="nota")),
+                (
+                    "history_change_reason",
+                    models.TextField(blank=True, default="", verbose_name="motivo"),
+                ),
+                ("history_user_id", models.BigIntegerField(null=True, verbose_name="cuenta")),
+                (
+                    "history_id",
+                    models.BigIntegerField(
+                        db_default=kallari.history.records.NextHistoryId(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("history_date", models.DateTimeField()),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical voluntaria o voluntario",
+                "verbose_name_plural": "historical voluntariado",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_7b147c3f_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_7b147c3f_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_7b147c3f_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_7b147c3f_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_volunteer_changes_have_a_reason",
+                    )
+                ],
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="InputKind",
             fields=[
                 (
                     "id",
@@ -37,24 +449,379 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("name", kallari.text.NameField(max_length=100, verbose_name="insumo")),
                 (
-                    "noted",
+                    "search_key",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(models.F("name"), function="kallari_search_key"),
+                        output_field=models.TextField(),
+                        verbose_name="letras del nombre",
+                    ),
+                ),
+                (
+                    "sound_key",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(models.F("name"), function="kallari_sound_key"),
+                        output_field=models.TextField(),
+                        verbose_name="sonido del nombre",
+                    ),
+                ),
+                (
+                    "unit",
                     models.CharField(
-                        choices=[("roll", "lista"), ("card", "credencial")],
-                        default="roll",
-                        max_length=4,
-                        verbose_name="anotada por",
+                        choices=[
+                            ("plant", "planta"),
+                            ("piece", "unidad"),
+                            ("kg", "kg"),
+                            ("lb", "libra"),
+                            ("qq", "quintal"),
+                            ("l", "litro"),
+                            ("sack", "saco"),
+                            ("m", "metro"),
+                        ],
+                        max_length=6,
+                        verbose_name="se mide en",
+                    ),
+                ),
+                (
+                    "is_organic",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Según la lista de la certificadora. Si no está en ella, no lo marque.",
+                        verbose_name="permitido en chakras orgánicas",
+                    ),
+                ),
+                (
+                    "note",
+                    kallari.text.NoteField(
+                        blank=True,
+                        help_text="Marca, composición, en qué lista de la certificadora está.",
+                        max_length=1000,
+                        verbose_name="nota",
+                    ),
+                ),
+                (
+                    "retired_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="Desde este día no aparece donde se escoge.",
+                        null=True,
+                        verbose_name="ya no se entrega desde",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "asistencia",
-                "verbose_name_plural": "asistencias",
-                "ordering": ["gathering", "person"],
+                "verbose_name": "clase de insumo",
+                "verbose_name_plural": "clases de insumos",
+                "ordering": ["search_key", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("search_key", ""), _negated=True),
+                        name="an_input_name_has_letters",
+                        violation_error_message="Escriba un nombre con letras o cifras.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("search_key",),
+                        name="one_input_kind_a_name",
+                        violation_error_message="Ya hay un insumo con ese nombre.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name="Contribution",
+            name="Volunteer",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("surnames", kallari.text.NameField(max_length=80, verbose_name="apellidos")),
+                ("given_names", kallari.text.NameField(max_length=80, verbose_name="nombres")),
+                (
+                    "search_key",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            django.db.models.functions.text.Concat(
+                                models.F("surnames"),
+                                models.Value(" "),
+                                models.F("given_names"),
+                                output_field=models.TextField(),
+                            ),
+                            function="kallari_search_key",
+                        ),
+                        output_field=models.TextField(),
+                        verbose_name="letras del nombre",
+                    ),
+                ),
+                (
+                    "sound_key",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            django.db.models.functions.text.Concat(
+                                models.F("surnames"),
+                                models.Value(" "),
+                                models.F("given_names"),
+                                output_field=models.TextField(),
+                            ),
+                            function="kallari_sound_key",
+                        ),
+                        output_field=models.TextField(),
+                        verbose_name="sonido del nombre",
+                    ),
+                ),
+                (
+                    "country",
+                    django_countries.fields.CountryField(max_length=2, verbose_name="país"),
+                ),
+                (
+                    "institution",
+                    kallari.text.LineField(
+                        blank=True,
+                        help_text="Universidad, organización o programa que le envía.",
+                        max_length=150,
+                        verbose_name="institución",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="correo")),
+                (
+                    "phone",
+                    models.CharField(
+                        blank=True,
+                        max_length=30,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\+?[0-9][0-9 ()/.-]{5,28}[0-9]$",
+                                "Escriba el teléfono con cifras, por ejemplo 098 765 4321.",
+                                code="phone_invalid",
+                            )
+                        ],
+                        verbose_name="teléfono",
+                    ),
+                ),
+                (
+                    "emergency_name",
+                    kallari.text.LineField(
+                        blank=True, max_length=120, verbose_name="a quién avisar"
+                    ),
+                ),
+                (
+                    "emergency_relation",
+                    kallari.text.LineField(
+                        blank=True, max_length=60, verbose_name="qué es de ella o él"
+                    ),
+                ),
+                (
+                    "emergency_phone",
+                    models.CharField(
+                        blank=True,
+                        max_length=30,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\+?[0-9][0-9 ()/.-]{5,28}[0-9]$",
+                                "Escriba el teléfono con cifras, por ejemplo 098 765 4321.",
+                                code="phone_invalid",
+                            )
+                        ],
+                        verbose_name="teléfono de esa persona",
+                    ),
+                ),
+                (
+                    "health_note",
+                    kallari.text.NoteField(
+                        blank=True,
+                        help_text="Solo lo que haga falta en una emergencia: seguro, alergias.",
+                        max_length=1000,
+                        verbose_name="seguro y salud",
+                    ),
+                ),
+                ("note", kallari.text.NoteField(blank=True, max_length=2000, verbose_name="nota")),
+            ],
+            options={
+                "verbose_name": "voluntaria o voluntario",
+                "verbose_name_plural": "voluntariado",
+                "ordering": ["search_key", "id"],
+                "permissions": [
+                    ("contact_volunteer", "Can see how volunteers and their relatives are reached")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("search_key", ""), _negated=True),
+                        name="a_volunteer_name_has_letters",
+                        violation_error_message="Escriba un nombre con letras o cifras.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="HistoricalStay",
+            fields=[
+                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
+                (
+                    "request_id",
+                    models.UUIDField(
+                        default=kallari.history.context.current_request_id,
+                        editable=False,
+                        null=True,
+                        verbose_name="solicitud",
+                    ),
+                ),
+                (
+                    "actor_name",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_name,
+                        editable=False,
+                        verbose_name="persona",
+                    ),
+                ),
+                (
+                    "actor_role",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_role,
+                        editable=False,
+                        verbose_name="rol",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("volunteer", "voluntariado"), ("intern", "pasantía")],
+                        max_length=10,
+                        verbose_name="clase",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="primer día")),
+                ("ends_on", models.DateField(verbose_name="último día")),
+                ("helps_collection", models.BooleanField(default=False, verbose_name="acopio")),
+                ("helps_drying", models.BooleanField(default=False, verbose_name="secado")),
+                ("helps_sales", models.BooleanField(default=False, verbose_name="ventas")),
+                (
+                    "helps_field_sheets",
+                    models.BooleanField(default=False, verbose_name="fichas de campo"),
+                ),
+                (
+                    "other_tasks",
+                    kallari.text.LineField(blank=True, max_length=200, verbose_name="otras tareas"),
+                ),
+                (
+                    "length_note",
+                    kallari.text.NoteField(
+                        blank=True,
+                        help_text="Las estadías duran de un mes a un año. Fuera de eso, diga por qué.",
+                        max_length=500,
+                        verbose_name="por qué es más corta o más larga",
+                    ),
+                ),
+                (
+                    "cancelled_on",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="anulada el"
+                    ),
+                ),
+                (
+                    "history_change_reason",
+                    models.TextField(blank=True, default="", verbose_name="motivo"),
+                ),
+                ("history_user_id", models.BigIntegerField(null=True, verbose_name="cuenta")),
+                (
+                    "history_id",
+                    models.BigIntegerField(
+                        db_default=kallari.history.records.NextHistoryId(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("history_date", models.DateTimeField()),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.community",
+                        verbose_name="comunidad que acoge",
+                    ),
+                ),
+                (
+                    "host_family",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.family",
+                        verbose_name="familia que acoge",
+                    ),
+                ),
+                (
+                    "volunteer",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.volunteer",
+                        verbose_name="voluntaria o voluntario",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical estadía",
+                "verbose_name_plural": "historical estadías",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_1163a339_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_1163a339_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_1163a339_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_1163a339_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_stay_changes_have_a_reason",
+                    )
+                ],
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="Stay",
             fields=[
                 (
                     "id",
@@ -65,75 +832,135 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[
-                            ("money", "dinero"),
-                            ("equipment", "equipo"),
-                            ("training", "capacitación"),
-                            ("study", "estudio"),
-                        ],
+                        choices=[("volunteer", "voluntariado"), ("intern", "pasantía")],
                         max_length=10,
                         verbose_name="clase",
                     ),
                 ),
+                ("starts_on", models.DateField(verbose_name="primer día")),
+                ("ends_on", models.DateField(verbose_name="último día")),
+                ("helps_collection", models.BooleanField(default=False, verbose_name="acopio")),
+                ("helps_drying", models.BooleanField(default=False, verbose_name="secado")),
+                ("helps_sales", models.BooleanField(default=False, verbose_name="ventas")),
                 (
-                    "description",
-                    kallari.text.LineField(max_length=200, verbose_name="qué se recibió"),
-                ),
-                ("received_on", models.DateField(verbose_name="recibido el")),
-                (
-                    "amount",
-                    models.DecimalField(
-                        decimal_places=2,
-                        help_text="De equipos, capacitaciones y estudios: lo que habrían costado.",
-                        max_digits=14,
-                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
-                        verbose_name="monto o valor",
-                    ),
+                    "helps_field_sheets",
+                    models.BooleanField(default=False, verbose_name="fichas de campo"),
                 ),
                 (
-                    "currency",
-                    models.CharField(
-                        default="USD",
-                        max_length=3,
-                        validators=[kallari.currencies.validate_currency],
-                        verbose_name="moneda",
-                    ),
+                    "other_tasks",
+                    kallari.text.LineField(blank=True, max_length=200, verbose_name="otras tareas"),
                 ),
                 (
-                    "usd_rate",
-                    models.DecimalField(
-                        decimal_places=6,
-                        default=Decimal("1"),
-                        help_text="El cambio que se usó. Para dólares, 1.",
-                        max_digits=14,
-                        validators=[django.core.validators.MinValueValidator(Decimal("0.000001"))],
-                        verbose_name="dólares por unidad",
-                    ),
-                ),
-                (
-                    "valued_by",
-                    kallari.text.LineField(
+                    "length_note",
+                    kallari.text.NoteField(
                         blank=True,
-                        help_text="Factura, comprobante del banco, avalúo.",
-                        max_length=200,
-                        verbose_name="de dónde sale el valor o el cambio",
+                        help_text="Las estadías duran de un mes a un año. Fuera de eso, diga por qué.",
+                        max_length=500,
+                        verbose_name="por qué es más corta o más larga",
                     ),
                 ),
                 (
-                    "value_usd",
-                    models.DecimalField(
-                        decimal_places=2, editable=False, max_digits=14, verbose_name="valor en USD"
+                    "cancelled_on",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="anulada el"
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stays",
+                        to="members.community",
+                        verbose_name="comunidad que acoge",
+                    ),
+                ),
+                (
+                    "host_family",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stays",
+                        to="members.family",
+                        verbose_name="familia que acoge",
+                    ),
+                ),
+                (
+                    "volunteer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stays",
+                        to="members.volunteer",
+                        verbose_name="voluntaria o voluntario",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "aporte",
-                "verbose_name_plural": "aportes",
-                "ordering": ["-received_on", "-id"],
+                "verbose_name": "estadía",
+                "verbose_name_plural": "estadías",
+                "ordering": ["-starts_on", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="a_stay_ends_after_it_starts",
+                        violation_error_message="El último día no es anterior al primero.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("cancelled_on", None)),
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.Func(
+                                        models.F("volunteer"),
+                                        models.Value(0),
+                                        function="uuid_hash_extended",
+                                        output_field=models.BigIntegerField(),
+                                    ),
+                                    models.Func(
+                                        models.F("volunteer"),
+                                        models.Value(0),
+                                        function="uuid_hash_extended",
+                                        output_field=models.BigIntegerField(),
+                                    ),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                    output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    django.db.models.functions.comparison.Least(
+                                        models.F("starts_on"), models.F("ends_on")
+                                    ),
+                                    models.F("ends_on"),
+                                    models.Value("[]"),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="stays_of_a_volunteer_do_not_overlap",
+                        violation_error_message="Ya tiene una estadía en esas fechas.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("helps_collection", True),
+                            ("helps_drying", True),
+                            ("helps_sales", True),
+                            ("helps_field_sheets", True),
+                            models.Q(("other_tasks", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_stay_has_a_task",
+                        violation_error_message="Marque en qué ayuda, o escriba otra tarea.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name="ContributionUse",
+            name="Ally",
             fields=[
                 (
                     "id",
@@ -141,30 +968,92 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("used_on", models.DateField(verbose_name="día")),
                 (
-                    "amount_usd",
-                    models.DecimalField(
-                        decimal_places=2,
-                        max_digits=14,
-                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
-                        verbose_name="valor en USD",
+                    "name",
+                    kallari.text.NameField(
+                        error_messages={"unique": "Ya hay un aliado con ese nombre."},
+                        max_length=60,
+                        unique=True,
+                        verbose_name="nombre corto",
                     ),
                 ),
                 (
-                    "purpose",
+                    "full_name",
+                    kallari.text.LineField(
+                        blank=True, max_length=200, verbose_name="nombre completo"
+                    ),
+                ),
+                (
+                    "search_key",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            django.db.models.functions.text.Concat(
+                                models.F("name"),
+                                models.Value(" "),
+                                models.F("full_name"),
+                                output_field=models.TextField(),
+                            ),
+                            function="kallari_search_key",
+                        ),
+                        output_field=models.TextField(),
+                        verbose_name="letras del nombre",
+                    ),
+                ),
+                (
+                    "sound_key",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            django.db.models.functions.text.Concat(
+                                models.F("name"),
+                                models.Value(" "),
+                                models.F("full_name"),
+                                output_field=models.TextField(),
+                            ),
+                            function="kallari_sound_key",
+                        ),
+                        output_field=models.TextField(),
+                        verbose_name="sonido del nombre",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("cooperation", "cooperación internacional"),
+                            ("government", "Estado o gobierno local"),
+                            ("foundation", "fundación u ONG"),
+                            ("academy", "universidad o instituto"),
+                            ("company", "empresa"),
+                            ("other", "otra"),
+                        ],
+                        max_length=12,
+                        verbose_name="clase",
+                    ),
+                ),
+                (
+                    "contact",
                     kallari.text.LineField(
                         blank=True,
-                        help_text="Si no fue un encuentro ni una entrega de insumos, o para decir más.",
+                        help_text="Cargo, oficina y cómo se la encuentra.",
                         max_length=200,
-                        verbose_name="para qué",
+                        verbose_name="con quién se trata",
                     ),
                 ),
+                ("note", kallari.text.NoteField(blank=True, max_length=2000, verbose_name="nota")),
             ],
             options={
-                "verbose_name": "uso de un aporte",
-                "verbose_name_plural": "usos de aportes",
-                "ordering": ["contribution", "used_on", "id"],
+                "verbose_name": "aliado",
+                "verbose_name_plural": "aliados",
+                "ordering": ["search_key", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("search_key", ""), _negated=True),
+                        name="an_ally_name_has_letters",
+                        violation_error_message="Escriba un nombre con letras o cifras.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -287,11 +1176,109 @@ class Migration(migrations.Migration):
                         blank=True, editable=False, null=True, verbose_name="suspendido el"
                     ),
                 ),
+                (
+                    "ally",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="gatherings",
+                        to="members.ally",
+                        verbose_name="aliado que la apoya",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="gatherings",
+                        to="members.community",
+                        verbose_name="comunidad",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "encuentro",
                 "verbose_name_plural": "encuentros",
                 "ordering": ["-held_on", "search_key", "id"],
+                "indexes": [
+                    models.Index(fields=["-held_on", "search_key", "id"], name="gatherings_by_day")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("search_key", ""), _negated=True),
+                        name="a_gathering_topic_has_letters",
+                        violation_error_message="Escriba un nombre con letras o cifras.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("hours", None),
+                            models.Q(("hours__gt", 0), ("hours__lte", 240)),
+                            _connector="OR",
+                        ),
+                        name="a_gathering_lasts_some_hours",
+                        violation_error_message="La duración va de más de 0 a 240 horas.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("visiting_women__lte", 5000),
+                            ("visiting_men__lte", 5000),
+                            ("visiting_unknown__lte", 5000),
+                        ),
+                        name="visitors_are_a_possible_number",
+                        violation_error_message="Revise el número de visitas.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Attendance",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "noted",
+                    models.CharField(
+                        choices=[("roll", "lista"), ("card", "credencial")],
+                        default="roll",
+                        max_length=4,
+                        verbose_name="anotada por",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attendances",
+                        to="members.person",
+                        verbose_name="persona",
+                    ),
+                ),
+                (
+                    "gathering",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attendances",
+                        to="members.gathering",
+                        verbose_name="encuentro",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "asistencia",
+                "verbose_name_plural": "asistencias",
+                "ordering": ["gathering", "person"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("gathering", "person"),
+                        name="one_attendance_a_person_and_gathering",
+                        violation_error_message="La persona ya está en la lista.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -304,6 +1291,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("caption", kallari.text.LineField(max_length=150, verbose_name="qué muestra")),
+                (
+                    "file",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                        verbose_name="archivo",
+                    ),
+                ),
+                (
+                    "gathering",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="files",
+                        to="members.gathering",
+                        verbose_name="encuentro",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "archivo de un encuentro",
@@ -380,6 +1386,33 @@ class Migration(migrations.Migration):
                         choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
                     ),
                 ),
+                (
+                    "ally",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.ally",
+                        verbose_name="aliado",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="files.storedfile",
+                        verbose_name="copia",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "historical convenio",
@@ -387,107 +1420,31 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": (),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalAlly",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
-                (
-                    "request_id",
-                    models.UUIDField(
-                        default=kallari.history.context.current_request_id,
-                        editable=False,
-                        null=True,
-                        verbose_name="solicitud",
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_0431f8c0_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_0431f8c0_kind",
                     ),
-                ),
-                (
-                    "actor_name",
-                    models.TextField(
-                        blank=True,
-                        default=kallari.history.context.current_actor_name,
-                        editable=False,
-                        verbose_name="persona",
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_0431f8c0_user",
                     ),
-                ),
-                (
-                    "actor_role",
-                    models.TextField(
-                        blank=True,
-                        default=kallari.history.context.current_actor_role,
-                        editable=False,
-                        verbose_name="rol",
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_0431f8c0_request",
                     ),
-                ),
-                (
-                    "name",
-                    kallari.text.NameField(
-                        error_messages={"unique": "Ya hay un aliado con ese nombre."},
-                        max_length=60,
-                        verbose_name="nombre corto",
-                    ),
-                ),
-                (
-                    "full_name",
-                    kallari.text.LineField(
-                        blank=True, max_length=200, verbose_name="nombre completo"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("cooperation", "cooperación internacional"),
-                            ("government", "Estado o gobierno local"),
-                            ("foundation", "fundación u ONG"),
-                            ("academy", "universidad o instituto"),
-                            ("company", "empresa"),
-                            ("other", "otra"),
-                        ],
-                        max_length=12,
-                        verbose_name="clase",
-                    ),
-                ),
-                (
-                    "contact",
-                    kallari.text.LineField(
-                        blank=True,
-                        help_text="Cargo, oficina y cómo se la encuentra.",
-                        max_length=200,
-                        verbose_name="con quién se trata",
-                    ),
-                ),
-                ("note", kallari.text.NoteField(blank=True, max_length=2000, verbose_name="nota")),
-                (
-                    "history_change_reason",
-                    models.TextField(blank=True, default="", verbose_name="motivo"),
-                ),
-                ("history_user_id", models.BigIntegerField(null=True, verbose_name="cuenta")),
-                (
-                    "history_id",
-                    models.BigIntegerField(
-                        db_default=kallari.history.records.NextHistoryId(),
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("history_date", models.DateTimeField()),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical aliado",
-                "verbose_name_plural": "historical aliados",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-                "default_permissions": (),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_agreement_changes_have_a_reason",
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -552,6 +1509,32 @@ class Migration(migrations.Migration):
                         choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
                     ),
                 ),
+                (
+                    "gathering",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.gathering",
+                        verbose_name="encuentro",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.person",
+                        verbose_name="persona",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "historical asistencia",
@@ -559,212 +1542,31 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": (),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalContribution",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
-                (
-                    "request_id",
-                    models.UUIDField(
-                        default=kallari.history.context.current_request_id,
-                        editable=False,
-                        null=True,
-                        verbose_name="solicitud",
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_caae7f52_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_caae7f52_kind",
                     ),
-                ),
-                (
-                    "actor_name",
-                    models.TextField(
-                        blank=True,
-                        default=kallari.history.context.current_actor_name,
-                        editable=False,
-                        verbose_name="persona",
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_caae7f52_user",
                     ),
-                ),
-                (
-                    "actor_role",
-                    models.TextField(
-                        blank=True,
-                        default=kallari.history.context.current_actor_role,
-                        editable=False,
-                        verbose_name="rol",
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_caae7f52_request",
                     ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("money", "dinero"),
-                            ("equipment", "equipo"),
-                            ("training", "capacitación"),
-                            ("study", "estudio"),
-                        ],
-                        max_length=10,
-                        verbose_name="clase",
-                    ),
-                ),
-                (
-                    "description",
-                    kallari.text.LineField(max_length=200, verbose_name="qué se recibió"),
-                ),
-                ("received_on", models.DateField(verbose_name="recibido el")),
-                (
-                    "amount",
-                    models.DecimalField(
-                        decimal_places=2,
-                        help_text="De equipos, capacitaciones y estudios: lo que habrían costado.",
-                        max_digits=14,
-                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
-                        verbose_name="monto o valor",
-                    ),
-                ),
-                (
-                    "currency",
-                    models.CharField(
-                        default="USD",
-                        max_length=3,
-                        validators=[kallari.currencies.validate_currency],
-                        verbose_name="moneda",
-                    ),
-                ),
-                (
-                    "usd_rate",
-                    models.DecimalField(
-                        decimal_places=6,
-                        default=Decimal("1"),
-                        help_text="El cambio que se usó. Para dólares, 1.",
-                        max_digits=14,
-                        validators=[django.core.validators.MinValueValidator(Decimal("0.000001"))],
-                        verbose_name="dólares por unidad",
-                    ),
-                ),
-                (
-                    "valued_by",
-                    kallari.text.LineField(
-                        blank=True,
-                        help_text="Factura, comprobante del banco, avalúo.",
-                        max_length=200,
-                        verbose_name="de dónde sale el valor o el cambio",
-                    ),
-                ),
-                (
-                    "value_usd",
-                    models.DecimalField(
-                        decimal_places=2, editable=False, max_digits=14, verbose_name="valor en USD"
-                    ),
-                ),
-                (
-                    "history_change_reason",
-                    models.TextField(blank=True, default="", verbose_name="motivo"),
-                ),
-                ("history_user_id", models.BigIntegerField(null=True, verbose_name="cuenta")),
-                (
-                    "history_id",
-                    models.BigIntegerField(
-                        db_default=kallari.history.records.NextHistoryId(),
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("history_date", models.DateTimeField()),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical aporte",
-                "verbose_name_plural": "historical aportes",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-                "default_permissions": (),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalContributionUse",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
-                (
-                    "request_id",
-                    models.UUIDField(
-                        default=kallari.history.context.current_request_id,
-                        editable=False,
-                        null=True,
-                        verbose_name="solicitud",
-                    ),
-                ),
-                (
-                    "actor_name",
-                    models.TextField(
-                        blank=True,
-                        default=kallari.history.context.current_actor_name,
-                        editable=False,
-                        verbose_name="persona",
-                    ),
-                ),
-                (
-                    "actor_role",
-                    models.TextField(
-                        blank=True,
-                        default=kallari.history.context.current_actor_role,
-                        editable=False,
-                        verbose_name="rol",
-                    ),
-                ),
-                ("used_on", models.DateField(verbose_name="día")),
-                (
-                    "amount_usd",
-                    models.DecimalField(
-                        decimal_places=2,
-                        max_digits=14,
-                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
-                        verbose_name="valor en USD",
-                    ),
-                ),
-                (
-                    "purpose",
-                    kallari.text.LineField(
-                        blank=True,
-                        help_text="Si no fue un encuentro ni una entrega de insumos, o para decir más.",
-                        max_length=200,
-                        verbose_name="para qué",
-                    ),
-                ),
-                (
-                    "history_change_reason",
-                    models.TextField(blank=True, default="", verbose_name="motivo"),
-                ),
-                ("history_user_id", models.BigIntegerField(null=True, verbose_name="cuenta")),
-                (
-                    "history_id",
-                    models.BigIntegerField(
-                        db_default=kallari.history.records.NextHistoryId(),
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("history_date", models.DateTimeField()),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical uso de un aporte",
-                "verbose_name_plural": "historical usos de aportes",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-                "default_permissions": (),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_attendance_changes_have_a_reason",
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -913,6 +1715,32 @@ class Migration(migrations.Migration):
                         choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
                     ),
                 ),
+                (
+                    "ally",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.ally",
+                        verbose_name="aliado que la apoya",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.community",
+                        verbose_name="comunidad",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "historical encuentro",
@@ -920,6 +1748,31 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_ebd4515a_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_ebd4515a_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_ebd4515a_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_ebd4515a_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_gathering_changes_have_a_reason",
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -976,6 +1829,33 @@ class Migration(migrations.Migration):
                         choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
                     ),
                 ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="files.storedfile",
+                        verbose_name="archivo",
+                    ),
+                ),
+                (
+                    "gathering",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.gathering",
+                        verbose_name="encuentro",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "historical archivo de un encuentro",
@@ -983,6 +1863,31 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_97dda6ba_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_97dda6ba_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_97dda6ba_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_97dda6ba_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_gatheringfile_changes_have_a_reason",
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -1103,6 +2008,58 @@ class Migration(migrations.Migration):
                         choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
                     ),
                 ),
+                (
+                    "ally",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.ally",
+                        verbose_name="aliado que lo pagó",
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.family",
+                        verbose_name="familia",
+                    ),
+                ),
+                (
+                    "gathering",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.gathering",
+                        verbose_name="en el encuentro",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.inputkind",
+                        verbose_name="insumo",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "historical entrega de insumos",
@@ -1110,340 +2067,31 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": (),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalInputKind",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
-                (
-                    "request_id",
-                    models.UUIDField(
-                        default=kallari.history.context.current_request_id,
-                        editable=False,
-                        null=True,
-                        verbose_name="solicitud",
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_c4ff2da2_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_c4ff2da2_kind",
                     ),
-                ),
-                (
-                    "actor_name",
-                    models.TextField(
-                        blank=True,
-                        default=kallari.history.context.current_actor_name,
-                        editable=False,
-                        verbose_name="persona",
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_c4ff2da2_user",
                     ),
-                ),
-                (
-                    "actor_role",
-                    models.TextField(
-                        blank=True,
-                        default=kallari.history.context.current_actor_role,
-                        editable=False,
-                        verbose_name="rol",
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_c4ff2da2_request",
                     ),
-                ),
-                ("name", kallari.text.NameField(max_length=100, verbose_name="insumo")),
-                (
-                    "unit",
-                    models.CharField(
-                        choices=[
-                            ("plant", "planta"),
-                            ("piece", "unidad"),
-                            ("kg", "kg"),
-                            ("lb", "libra"),
-                            ("qq", "quintal"),
-                            ("l", "litro"),
-                            ("sack", "saco"),
-                            ("m", "metro"),
-                        ],
-                        max_length=6,
-                        verbose_name="se mide en",
-                    ),
-                ),
-                (
-                    "is_organic",
-                    models.BooleanField(
-                        default=True,
-                        help_text="Según la lista de la certificadora. Si no está en ella, no lo marque.",
-                        verbose_name="permitido en chakras orgánicas",
-                    ),
-                ),
-                (
-                    "note",
-                    kallari.text.NoteField(
-                        blank=True,
-                        help_text="Marca, composición, en qué lista de la certificadora está.",
-                        max_length=1000,
-                        verbose_name="nota",
-                    ),
-                ),
-                (
-                    "retired_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="Desde este día no aparece donde se escoge.",
-                        null=True,
-                        verbose_name="ya no se entrega desde",
-                    ),
-                ),
-                (
-                    "history_change_reason",
-                    models.TextField(blank=True, default="", verbose_name="motivo"),
-                ),
-                ("history_user_id", models.BigIntegerField(null=True, verbose_name="cuenta")),
-                (
-                    "history_id",
-                    models.BigIntegerField(
-                        db_default=kallari.history.records.NextHistoryId(),
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("history_date", models.DateTimeField()),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical clase de insumo",
-                "verbose_name_plural": "historical clases de insumos",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-                "default_permissions": (),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalStay",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
-                (
-                    "request_id",
-                    models.UUIDField(
-                        default=kallari.history.context.current_request_id,
-                        editable=False,
-                        null=True,
-                        verbose_name="solicitud",
-                    ),
-                ),
-                (
-                    "actor_name",
-                    models.TextField(
-                        blank=True,
-                        default=kallari.history.context.current_actor_name,
-                        editable=False,
-                        verbose_name="persona",
-                    ),
-                ),
-                (
-                    "actor_role",
-                    models.TextField(
-                        blank=True,
-                        default=kallari.history.context.current_actor_role,
-                        editable=False,
-                        verbose_name="rol",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("volunteer", "voluntariado"), ("intern", "pasantía")],
-                        max_length=10,
-                        verbose_name="clase",
-                    ),
-                ),
-                ("starts_on", models.DateField(verbose_name="primer día")),
-                ("ends_on", models.DateField(verbose_name="último día")),
-                ("helps_collection", models.BooleanField(default=False, verbose_name="acopio")),
-                ("helps_drying", models.BooleanField(default=False, verbose_name="secado")),
-                ("helps_sales", models.BooleanField(default=False, verbose_name="ventas")),
-                (
-                    "helps_field_sheets",
-                    models.BooleanField(default=False, verbose_name="fichas de campo"),
-                ),
-                (
-                    "other_tasks",
-                    kallari.text.LineField(blank=True, max_length=200, verbose_name="otras tareas"),
-                ),
-                (
-                    "length_note",
-                    kallari.text.NoteField(
-                        blank=True,
-                        help_text="Las estadías duran de un mes a un año. Fuera de eso, diga por qué.",
-                        max_length=500,
-                        verbose_name="por qué es más corta o más larga",
-                    ),
-                ),
-                (
-                    "cancelled_on",
-                    models.DateField(
-                        blank=True, editable=False, null=True, verbose_name="anulada el"
-                    ),
-                ),
-                (
-                    "history_change_reason",
-                    models.TextField(blank=True, default="", verbose_name="motivo"),
-                ),
-                ("history_user_id", models.BigIntegerField(null=True, verbose_name="cuenta")),
-                (
-                    "history_id",
-                    models.BigIntegerField(
-                        db_default=kallari.history.records.NextHistoryId(),
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("history_date", models.DateTimeField()),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical estadía",
-                "verbose_name_plural": "historical estadías",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-                "default_permissions": (),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalVolunteer",
-            fields=[
-                (
-                    "request_id",
-                    models.UUIDField(
-                        default=kallari.history.context.current_request_id,
-                        editable=False,
-                        null=True,
-                        verbose_name="solicitud",
-                    ),
-                ),
-                (
-                    "actor_name",
-                    models.TextField(
-                        blank=True,
-                        default=kallari.history.context.current_actor_name,
-                        editable=False,
-                        verbose_name="persona",
-                    ),
-                ),
-                (
-                    "actor_role",
-                    models.TextField(
-                        blank=True,
-                        default=kallari.history.context.current_actor_role,
-                        editable=False,
-                        verbose_name="rol",
-                    ),
-                ),
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False)),
-                ("surnames", kallari.text.NameField(max_length=80, verbose_name="apellidos")),
-                ("given_names", kallari.text.NameField(max_length=80, verbose_name="nombres")),
-                (
-                    "country",
-                    django_countries.fields.CountryField(max_length=2, verbose_name="país"),
-                ),
-                (
-                    "institution",
-                    kallari.text.LineField(
-                        blank=True,
-                        help_text="Universidad, organización o programa que le envía.",
-                        max_length=150,
-                        verbose_name="institución",
-                    ),
-                ),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="correo")),
-                (
-                    "phone",
-                    models.CharField(
-                        blank=True,
-                        max_length=30,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^\\+?[0-9][0-9 ()/.-]{5,28}[0-9]$",
-                                "Escriba el teléfono con cifras, por ejemplo 098 765 4321.",
-                                code="phone_invalid",
-                            )
-                        ],
-                        verbose_name="teléfono",
-                    ),
-                ),
-                (
-                    "emergency_name",
-                    kallari.text.LineField(
-                        blank=True, max_length=120, verbose_name="a quién avisar"
-                    ),
-                ),
-                (
-                    "emergency_relation",
-                    kallari.text.LineField(
-                        blank=True, max_length=60, verbose_name="qué es de ella o él"
-                    ),
-                ),
-                (
-                    "emergency_phone",
-                    models.CharField(
-                        blank=True,
-                        max_length=30,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^\\+?[0-9][0-9 ()/.-]{5,28}[0-9]$",
-                                "Escriba el teléfono con cifras, por ejemplo 098 765 4321.",
-                                code="phone_invalid",
-                            )
-                        ],
-                        verbose_name="teléfono de esa persona",
-                    ),
-                ),
-                (
-                    "health_note",
-                    kallari.text.NoteField(
-                        blank=True,
-                        help_text="Solo lo que haga falta en una emergencia: seguro, alergias.",
-                        max_length=1000,
-                        verbose_name="seguro y salud",
-                    ),
-                ),
-                ("note", kallari.text.NoteField(blank=True, max_length=2000, verbose_name="nota")),
-                (
-                    "history_change_reason",
-                    models.TextField(blank=True, default="", verbose_name="motivo"),
-                ),
-                ("history_user_id", models.BigIntegerField(null=True, verbose_name="cuenta")),
-                (
-                    "history_id",
-                    models.BigIntegerField(
-                        db_default=kallari.history.records.NextHistoryId(),
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("history_date", models.DateTimeField()),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical voluntaria o voluntario",
-                "verbose_name_plural": "historical voluntariado",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-                "default_permissions": (),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_inputdistribution_changes_have_a_reason",
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -1522,359 +2170,75 @@ class Migration(migrations.Migration):
                         blank=True, editable=False, null=True, verbose_name="anulada el"
                     ),
                 ),
+                (
+                    "ally",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inputs",
+                        to="members.ally",
+                        verbose_name="aliado que lo pagó",
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inputs",
+                        to="members.family",
+                        verbose_name="familia",
+                    ),
+                ),
+                (
+                    "gathering",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inputs",
+                        to="members.gathering",
+                        verbose_name="en el encuentro",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="distributions",
+                        to="members.inputkind",
+                        verbose_name="insumo",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "entrega de insumos",
                 "verbose_name_plural": "entregas de insumos",
                 "ordering": ["-handed_on", "-number"],
                 "permissions": [("value_inputdistribution", "Can see what inputs are worth")],
-            },
-        ),
-        migrations.CreateModel(
-            name="InputKind",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", kallari.text.NameField(max_length=100, verbose_name="insumo")),
-                (
-                    "search_key",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=models.Func(models.F("name"), function="kallari_search_key"),
-                        output_field=models.TextField(),
-                        verbose_name="letras del nombre",
-                    ),
-                ),
-                (
-                    "sound_key",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=models.Func(models.F("name"), function="kallari_sound_key"),
-                        output_field=models.TextField(),
-                        verbose_name="sonido del nombre",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.CharField(
-                        choices=[
-                            ("plant", "planta"),
-                            ("piece", "unidad"),
-                            ("kg", "kg"),
-                            ("lb", "libra"),
-                            ("qq", "quintal"),
-                            ("l", "litro"),
-                            ("sack", "saco"),
-                            ("m", "metro"),
-                        ],
-                        max_length=6,
-                        verbose_name="se mide en",
-                    ),
-                ),
-                (
-                    "is_organic",
-                    models.BooleanField(
-                        default=True,
-                        help_text="Según la lista de la certificadora. Si no está en ella, no lo marque.",
-                        verbose_name="permitido en chakras orgánicas",
-                    ),
-                ),
-                (
-                    "note",
-                    kallari.text.NoteField(
-                        blank=True,
-                        help_text="Marca, composición, en qué lista de la certificadora está.",
-                        max_length=1000,
-                        verbose_name="nota",
-                    ),
-                ),
-                (
-                    "retired_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="Desde este día no aparece donde se escoge.",
-                        null=True,
-                        verbose_name="ya no se entrega desde",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "clase de insumo",
-                "verbose_name_plural": "clases de insumos",
-                "ordering": ["search_key", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Stay",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("volunteer", "voluntariado"), ("intern", "pasantía")],
-                        max_length=10,
-                        verbose_name="clase",
-                    ),
-                ),
-                ("starts_on", models.DateField(verbose_name="primer día")),
-                ("ends_on", models.DateField(verbose_name="último día")),
-                ("helps_collection", models.BooleanField(default=False, verbose_name="acopio")),
-                ("helps_drying", models.BooleanField(default=False, verbose_name="secado")),
-                ("helps_sales", models.BooleanField(default=False, verbose_name="ventas")),
-                (
-                    "helps_field_sheets",
-                    models.BooleanField(default=False, verbose_name="fichas de campo"),
-                ),
-                (
-                    "other_tasks",
-                    kallari.text.LineField(blank=True, max_length=200, verbose_name="otras tareas"),
-                ),
-                (
-                    "length_note",
-                    kallari.text.NoteField(
-                        blank=True,
-                        help_text="Las estadías duran de un mes a un año. Fuera de eso, diga por qué.",
-                        max_length=500,
-                        verbose_name="por qué es más corta o más larga",
-                    ),
-                ),
-                (
-                    "cancelled_on",
-                    models.DateField(
-                        blank=True, editable=False, null=True, verbose_name="anulada el"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "estadía",
-                "verbose_name_plural": "estadías",
-                "ordering": ["-starts_on", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Volunteer",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("surnames", kallari.text.NameField(max_length=80, verbose_name="apellidos")),
-                ("given_names", kallari.text.NameField(max_length=80, verbose_name="nombres")),
-                (
-                    "search_key",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=models.Func(
-                            django.db.models.functions.text.Concat(
-                                models.F("surnames"),
-                                models.Value(" "),
-                                models.F("given_names"),
-                                output_field=models.TextField(),
-                            ),
-                            function="kallari_search_key",
-                        ),
-                        output_field=models.TextField(),
-                        verbose_name="letras del nombre",
-                    ),
-                ),
-                (
-                    "sound_key",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=models.Func(
-                            django.db.models.functions.text.Concat(
-                                models.F("surnames"),
-                                models.Value(" "),
-                                models.F("given_names"),
-                                output_field=models.TextField(),
-                            ),
-                            function="kallari_sound_key",
-                        ),
-                        output_field=models.TextField(),
-                        verbose_name="sonido del nombre",
-                    ),
-                ),
-                (
-                    "country",
-                    django_countries.fields.CountryField(max_length=2, verbose_name="país"),
-                ),
-                (
-                    "institution",
-                    kallari.text.LineField(
-                        blank=True,
-                        help_text="Universidad, organización o programa que le envía.",
-                        max_length=150,
-                        verbose_name="institución",
-                    ),
-                ),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="correo")),
-                (
-                    "phone",
-                    models.CharField(
-                        blank=True,
-                        max_length=30,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^\\+?[0-9][0-9 ()/.-]{5,28}[0-9]$",
-                                "Escriba el teléfono con cifras, por ejemplo 098 765 4321.",
-                                code="phone_invalid",
-                            )
-                        ],
-                        verbose_name="teléfono",
-                    ),
-                ),
-                (
-                    "emergency_name",
-                    kallari.text.LineField(
-                        blank=True, max_length=120, verbose_name="a quién avisar"
-                    ),
-                ),
-                (
-                    "emergency_relation",
-                    kallari.text.LineField(
-                        blank=True, max_length=60, verbose_name="qué es de ella o él"
-                    ),
-                ),
-                (
-                    "emergency_phone",
-                    models.CharField(
-                        blank=True,
-                        max_length=30,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^\\+?[0-9][0-9 ()/.-]{5,28}[0-9]$",
-                                "Escriba el teléfono con cifras, por ejemplo 098 765 4321.",
-                                code="phone_invalid",
-                            )
-                        ],
-                        verbose_name="teléfono de esa persona",
-                    ),
-                ),
-                (
-                    "health_note",
-                    kallari.text.NoteField(
-                        blank=True,
-                        help_text="Solo lo que haga falta en una emergencia: seguro, alergias.",
-                        max_length=1000,
-                        verbose_name="seguro y salud",
-                    ),
-                ),
-                ("note", kallari.text.NoteField(blank=True, max_length=2000, verbose_name="nota")),
-            ],
-            options={
-                "verbose_name": "voluntaria o voluntario",
-                "verbose_name_plural": "voluntariado",
-                "ordering": ["search_key", "id"],
-                "permissions": [
-                    ("contact_volunteer", "Can see how volunteers and their relatives are reached")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Ally",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "name",
-                    kallari.text.NameField(
-                        error_messages={"unique": "Ya hay un aliado con ese nombre."},
-                        max_length=60,
-                        unique=True,
-                        verbose_name="nombre corto",
-                    ),
-                ),
-                (
-                    "full_name",
-                    kallari.text.LineField(
-                        blank=True, max_length=200, verbose_name="nombre completo"
-                    ),
-                ),
-                (
-                    "search_key",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=models.Func(
-                            django.db.models.functions.text.Concat(
-                                models.F("name"),
-                                models.Value(" "),
-                                models.F("full_name"),
-                                output_field=models.TextField(),
-                            ),
-                            function="kallari_search_key",
-                        ),
-                        output_field=models.TextField(),
-                        verbose_name="letras del nombre",
-                    ),
-                ),
-                (
-                    "sound_key",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=models.Func(
-                            django.db.models.functions.text.Concat(
-                                models.F("name"),
-                                models.Value(" "),
-                                models.F("full_name"),
-                                output_field=models.TextField(),
-                            ),
-                            function="kallari_sound_key",
-                        ),
-                        output_field=models.TextField(),
-                        verbose_name="sonido del nombre",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("cooperation", "cooperación internacional"),
-                            ("government", "Estado o gobierno local"),
-                            ("foundation", "fundación u ONG"),
-                            ("academy", "universidad o instituto"),
-                            ("company", "empresa"),
-                            ("other", "otra"),
-                        ],
-                        max_length=12,
-                        verbose_name="clase",
-                    ),
-                ),
-                (
-                    "contact",
-                    kallari.text.LineField(
-                        blank=True,
-                        help_text="Cargo, oficina y cómo se la encuentra.",
-                        max_length=200,
-                        verbose_name="con quién se trata",
-                    ),
-                ),
-                ("note", kallari.text.NoteField(blank=True, max_length=2000, verbose_name="nota")),
-            ],
-            options={
-                "verbose_name": "aliado",
-                "verbose_name_plural": "aliados",
-                "ordering": ["search_key", "id"],
+                "indexes": [models.Index(fields=["-handed_on", "-number"], name="inputs_by_day")],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("search_key", ""), _negated=True),
-                        name="an_ally_name_has_letters",
-                        violation_error_message="Escriba un nombre con letras o cifras.",
-                    )
+                        condition=models.Q(("quantity__gt", 0)),
+                        name="something_was_handed_out",
+                        violation_error_message="La cantidad es mayor que cero.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("value_usd", None), ("value_usd__gt", 0), _connector="OR"
+                        ),
+                        name="an_input_is_worth_something_or_unknown",
+                        violation_error_message="El valor es mayor que cero; déjelo vacío si no se sabe.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("was_organic", True),
+                            models.Q(("note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="an_input_outside_organic_says_why",
+                        violation_error_message="Este insumo no está permitido en chakras orgánicas. Escriba en la nota por qué se entrega y dónde se usará.",
+                    ),
                 ],
             },
         ),
@@ -1930,7 +2294,575 @@ class Migration(migrations.Migration):
                 "verbose_name": "convenio",
                 "verbose_name_plural": "convenios",
                 "ordering": ["ally", "-starts_on", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="an_agreement_ends_after_it_starts",
+                        violation_error_message="El convenio no vence antes de empezar.",
+                    )
+                ],
             },
+        ),
+        migrations.CreateModel(
+            name="Contribution",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("money", "dinero"),
+                            ("equipment", "equipo"),
+                            ("training", "capacitación"),
+                            ("study", "estudio"),
+                        ],
+                        max_length=10,
+                        verbose_name="clase",
+                    ),
+                ),
+                (
+                    "description",
+                    kallari.text.LineField(max_length=200, verbose_name="qué se recibió"),
+                ),
+                ("received_on", models.DateField(verbose_name="recibido el")),
+                (
+                    "amount",
+                    models.DecimalField(
+                        decimal_places=2,
+                        help_text="De equipos, capacitaciones y estudios: lo que habrían costado.",
+                        max_digits=14,
+                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
+                        verbose_name="monto o valor",
+                    ),
+                ),
+                (
+                    "currency",
+                    models.CharField(
+                        default="USD",
+                        max_length=3,
+                        validators=[kallari.currencies.validate_currency],
+                        verbose_name="moneda",
+                    ),
+                ),
+                (
+                    "usd_rate",
+                    models.DecimalField(
+                        decimal_places=6,
+                        default=Decimal("1"),
+                        help_text="El cambio que se usó. Para dólares, 1.",
+                        max_digits=14,
+                        validators=[django.core.validators.MinValueValidator(Decimal("0.000001"))],
+                        verbose_name="dólares por unidad",
+                    ),
+                ),
+                (
+                    "valued_by",
+                    kallari.text.LineField(
+                        blank=True,
+                        help_text="Factura, comprobante del banco, avalúo.",
+                        max_length=200,
+                        verbose_name="de dónde sale el valor o el cambio",
+                    ),
+                ),
+                (
+                    "value_usd",
+                    models.DecimalField(
+                        decimal_places=2, editable=False, max_digits=14, verbose_name="valor en USD"
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contributions",
+                        to="members.agreement",
+                        verbose_name="convenio",
+                    ),
+                ),
+                (
+                    "ally",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contributions",
+                        to="members.ally",
+                        verbose_name="aliado",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "aporte",
+                "verbose_name_plural": "aportes",
+                "ordering": ["-received_on", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount__gt", 0), ("usd_rate__gt", 0), ("value_usd__gt", 0)
+                        ),
+                        name="a_contribution_is_worth_something",
+                        violation_error_message="El monto, el cambio y el valor son mayores que cero.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "value_usd",
+                                django.db.models.functions.math.Round(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("amount"), "*", models.F("usd_rate")
+                                    ),
+                                    precision=2,
+                                ),
+                            )
+                        ),
+                        name="a_contribution_value_is_its_rounded_product",
+                        violation_error_message="El valor en USD es el monto por el cambio.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("currency", "USD"), _negated=True),
+                            ("usd_rate", 1),
+                            _connector="OR",
+                        ),
+                        name="a_dollar_is_a_dollar",
+                        violation_error_message="Para dólares, el cambio es 1.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="a_currency_has_three_letters",
+                        violation_error_message="Escriba el código de la moneda con tres letras.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("currency", "USD"),
+                            models.Q(("valued_by", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_rate_has_its_source",
+                        violation_error_message="Escriba de dónde sale el cambio.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ContributionUse",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("used_on", models.DateField(verbose_name="día")),
+                (
+                    "amount_usd",
+                    models.DecimalField(
+                        decimal_places=2,
+                        max_digits=14,
+                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
+                        verbose_name="valor en USD",
+                    ),
+                ),
+                (
+                    "purpose",
+                    kallari.text.LineField(
+                        blank=True,
+                        help_text="Si no fue un encuentro ni una entrega de insumos, o para decir más.",
+                        max_length=200,
+                        verbose_name="para qué",
+                    ),
+                ),
+                (
+                    "contribution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="uses",
+                        to="members.contribution",
+                        verbose_name="aporte",
+                    ),
+                ),
+                (
+                    "gathering",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="paid_by",
+                        to="members.gathering",
+                        verbose_name="encuentro",
+                    ),
+                ),
+                (
+                    "distribution",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="paid_by",
+                        to="members.inputdistribution",
+                        verbose_name="entrega de insumos",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "uso de un aporte",
+                "verbose_name_plural": "usos de aportes",
+                "ordering": ["contribution", "used_on", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_usd__gt", 0)),
+                        name="a_use_is_worth_something",
+                        violation_error_message="El valor es mayor que cero.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("gathering", None), ("distribution", None), _connector="OR"
+                        ),
+                        name="a_use_pays_for_one_thing",
+                        violation_error_message="Escoja un encuentro o una entrega, no los dos.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("gathering__isnull", False),
+                            ("distribution__isnull", False),
+                            models.Q(("purpose", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_use_says_what_it_paid_for",
+                        violation_error_message="Diga qué se pagó: escoja de la lista o escríbalo.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="HistoricalContribution",
+            fields=[
+                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
+                (
+                    "request_id",
+                    models.UUIDField(
+                        default=kallari.history.context.current_request_id,
+                        editable=False,
+                        null=True,
+                        verbose_name="solicitud",
+                    ),
+                ),
+                (
+                    "actor_name",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_name,
+                        editable=False,
+                        verbose_name="persona",
+                    ),
+                ),
+                (
+                    "actor_role",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_role,
+                        editable=False,
+                        verbose_name="rol",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("money", "dinero"),
+                            ("equipment", "equipo"),
+                            ("training", "capacitación"),
+                            ("study", "estudio"),
+                        ],
+                        max_length=10,
+                        verbose_name="clase",
+                    ),
+                ),
+                (
+                    "description",
+                    kallari.text.LineField(max_length=200, verbose_name="qué se recibió"),
+                ),
+                ("received_on", models.DateField(verbose_name="recibido el")),
+                (
+                    "amount",
+                    models.DecimalField(
+                        decimal_places=2,
+                        help_text="De equipos, capacitaciones y estudios: lo que habrían costado.",
+                        max_digits=14,
+                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
+                        verbose_name="monto o valor",
+                    ),
+                ),
+                (
+                    "currency",
+                    models.CharField(
+                        default="USD",
+                        max_length=3,
+                        validators=[kallari.currencies.validate_currency],
+                        verbose_name="moneda",
+                    ),
+                ),
+                (
+                    "usd_rate",
+                    models.DecimalField(
+                        decimal_places=6,
+                        default=Decimal("1"),
+                        help_text="El cambio que se usó. Para dólares, 1.",
+                        max_digits=14,
+                        validators=[django.core.validators.MinValueValidator(Decimal("0.000001"))],
+                        verbose_name="dólares por unidad",
+                    ),
+                ),
+                (
+                    "valued_by",
+                    kallari.text.LineField(
+                        blank=True,
+                        help_text="Factura, comprobante del banco, avalúo.",
+                        max_length=200,
+                        verbose_name="de dónde sale el valor o el cambio",
+                    ),
+                ),
+                (
+                    "value_usd",
+                    models.DecimalField(
+                        decimal_places=2, editable=False, max_digits=14, verbose_name="valor en USD"
+                    ),
+                ),
+                (
+                    "history_change_reason",
+                    models.TextField(blank=True, default="", verbose_name="motivo"),
+                ),
+                ("history_user_id", models.BigIntegerField(null=True, verbose_name="cuenta")),
+                (
+                    "history_id",
+                    models.BigIntegerField(
+                        db_default=kallari.history.records.NextHistoryId(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("history_date", models.DateTimeField()),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.agreement",
+                        verbose_name="convenio",
+                    ),
+                ),
+                (
+                    "ally",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.ally",
+                        verbose_name="aliado",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical aporte",
+                "verbose_name_plural": "historical aportes",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_b4e92dc5_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_b4e92dc5_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_b4e92dc5_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_b4e92dc5_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_contribution_changes_have_a_reason",
+                    )
+                ],
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalContributionUse",
+            fields=[
+                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
+                (
+                    "request_id",
+                    models.UUIDField(
+                        default=kallari.history.context.current_request_id,
+                        editable=False,
+                        null=True,
+                        verbose_name="solicitud",
+                    ),
+                ),
+                (
+                    "actor_name",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_name,
+                        editable=False,
+                        verbose_name="persona",
+                    ),
+                ),
+                (
+                    "actor_role",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_role,
+                        editable=False,
+                        verbose_name="rol",
+                    ),
+                ),
+                ("used_on", models.DateField(verbose_name="día")),
+                (
+                    "amount_usd",
+                    models.DecimalField(
+                        decimal_places=2,
+                        max_digits=14,
+                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
+                        verbose_name="valor en USD",
+                    ),
+                ),
+                (
+                    "purpose",
+                    kallari.text.LineField(
+                        blank=True,
+                        help_text="Si no fue un encuentro ni una entrega de insumos, o para decir más.",
+                        max_length=200,
+                        verbose_name="para qué",
+                    ),
+                ),
+                (
+                    "history_change_reason",
+                    models.TextField(blank=True, default="", verbose_name="motivo"),
+                ),
+                ("history_user_id", models.BigIntegerField(null=True, verbose_name="cuenta")),
+                (
+                    "history_id",
+                    models.BigIntegerField(
+                        db_default=kallari.history.records.NextHistoryId(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("history_date", models.DateTimeField()),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "contribution",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.contribution",
+                        verbose_name="aporte",
+                    ),
+                ),
+                (
+                    "gathering",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.gathering",
+                        verbose_name="encuentro",
+                    ),
+                ),
+                (
+                    "distribution",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.inputdistribution",
+                        verbose_name="entrega de insumos",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical uso de un aporte",
+                "verbose_name_plural": "historical usos de aportes",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_fa299867_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_fa299867_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_fa299867_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_fa299867_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_contributionuse_changes_have_a_reason",
+                    )
+                ],
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="ally",
@@ -1945,174 +2877,6 @@ class Migration(migrations.Migration):
                     table="members_ally",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddField(
-            model_name="attendance",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="attendances",
-                to="members.person",
-                verbose_name="persona",
-            ),
-        ),
-        migrations.AddField(
-            model_name="contribution",
-            name="agreement",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="contributions",
-                to="members.agreement",
-                verbose_name="convenio",
-            ),
-        ),
-        migrations.AddField(
-            model_name="contribution",
-            name="ally",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="contributions",
-                to="members.ally",
-                verbose_name="aliado",
-            ),
-        ),
-        migrations.AddField(
-            model_name="contributionuse",
-            name="contribution",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="uses",
-                to="members.contribution",
-                verbose_name="aporte",
-            ),
-        ),
-        migrations.AddField(
-            model_name="gathering",
-            name="ally",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="gatherings",
-                to="members.ally",
-                verbose_name="aliado que la apoya",
-            ),
-        ),
-        migrations.AddField(
-            model_name="gathering",
-            name="community",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="gatherings",
-                to="members.community",
-                verbose_name="comunidad",
-            ),
-        ),
-        migrations.AddField(
-            model_name="contributionuse",
-            name="gathering",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="paid_by",
-                to="members.gathering",
-                verbose_name="encuentro",
-            ),
-        ),
-        migrations.AddField(
-            model_name="attendance",
-            name="gathering",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="attendances",
-                to="members.gathering",
-                verbose_name="encuentro",
-            ),
-        ),
-        migrations.AddField(
-            model_name="gatheringfile",
-            name="file",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="files.storedfile",
-                verbose_name="archivo",
-            ),
-        ),
-        migrations.AddField(
-            model_name="gatheringfile",
-            name="gathering",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="files",
-                to="members.gathering",
-                verbose_name="encuentro",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalagreement",
-            name="ally",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.ally",
-                verbose_name="aliado",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalagreement",
-            name="document",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="files.storedfile",
-                verbose_name="copia",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalally",
-            index=models.Index(fields=["id", "history_id"], name="h_4ce8b0a8_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalally",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_4ce8b0a8_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalally",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_4ce8b0a8_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalally",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_4ce8b0a8_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalally",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_ally_changes_have_a_reason",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -2130,221 +2894,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddField(
-            model_name="historicalattendance",
-            name="gathering",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.gathering",
-                verbose_name="encuentro",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalattendance",
-            name="person",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.person",
-                verbose_name="persona",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalcontribution",
-            name="agreement",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.agreement",
-                verbose_name="convenio",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalcontribution",
-            name="ally",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.ally",
-                verbose_name="aliado",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalcontributionuse",
-            name="contribution",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.contribution",
-                verbose_name="aporte",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalcontributionuse",
-            name="gathering",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.gathering",
-                verbose_name="encuentro",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalgathering",
-            name="ally",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.ally",
-                verbose_name="aliado que la apoya",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalgathering",
-            name="community",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.community",
-                verbose_name="comunidad",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalgatheringfile",
-            name="file",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="files.storedfile",
-                verbose_name="archivo",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalgatheringfile",
-            name="gathering",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.gathering",
-                verbose_name="encuentro",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalinputdistribution",
-            name="ally",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.ally",
-                verbose_name="aliado que lo pagó",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalinputdistribution",
-            name="family",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.family",
-                verbose_name="familia",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalinputdistribution",
-            name="gathering",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.gathering",
-                verbose_name="en el encuentro",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalinputkind",
-            index=models.Index(fields=["id", "history_id"], name="h_58a95aaf_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalinputkind",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_58a95aaf_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalinputkind",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_58a95aaf_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalinputkind",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_58a95aaf_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalinputkind",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_inputkind_changes_have_a_reason",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="historicalinputkind",
             trigger=pgtrigger.compiler.Trigger(
@@ -2358,66 +2907,6 @@ class Migration(migrations.Migration):
                     table="members_historicalinputkind",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalstay",
-            name="community",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.community",
-                verbose_name="comunidad que acoge",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalstay",
-            name="host_family",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.family",
-                verbose_name="familia que acoge",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalvolunteer",
-            index=models.Index(fields=["id", "history_id"], name="h_7b147c3f_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalvolunteer",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_7b147c3f_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalvolunteer",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_7b147c3f_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalvolunteer",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_7b147c3f_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalvolunteer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_volunteer_changes_have_a_reason",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -2435,106 +2924,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddField(
-            model_name="inputdistribution",
-            name="ally",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="inputs",
-                to="members.ally",
-                verbose_name="aliado que lo pagó",
-            ),
-        ),
-        migrations.AddField(
-            model_name="inputdistribution",
-            name="family",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="inputs",
-                to="members.family",
-                verbose_name="familia",
-            ),
-        ),
-        migrations.AddField(
-            model_name="inputdistribution",
-            name="gathering",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="inputs",
-                to="members.gathering",
-                verbose_name="en el encuentro",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalcontributionuse",
-            name="distribution",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.inputdistribution",
-                verbose_name="entrega de insumos",
-            ),
-        ),
-        migrations.AddField(
-            model_name="contributionuse",
-            name="distribution",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="paid_by",
-                to="members.inputdistribution",
-                verbose_name="entrega de insumos",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inputkind",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("search_key", ""), _negated=True),
-                name="an_input_name_has_letters",
-                violation_error_message="Escriba un nombre con letras o cifras.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inputkind",
-            constraint=models.UniqueConstraint(
-                fields=("search_key",),
-                name="one_input_kind_a_name",
-                violation_error_message="Ya hay un insumo con ese nombre.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="inputdistribution",
-            name="kind",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="distributions",
-                to="members.inputkind",
-                verbose_name="insumo",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalinputdistribution",
-            name="kind",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.inputkind",
-                verbose_name="insumo",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="inputkind",
             trigger=pgtrigger.compiler.Trigger(
@@ -2548,60 +2937,6 @@ class Migration(migrations.Migration):
                     table="members_inputkind",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddField(
-            model_name="stay",
-            name="community",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="stays",
-                to="members.community",
-                verbose_name="comunidad que acoge",
-            ),
-        ),
-        migrations.AddField(
-            model_name="stay",
-            name="host_family",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="stays",
-                to="members.family",
-                verbose_name="familia que acoge",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="volunteer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("search_key", ""), _negated=True),
-                name="a_volunteer_name_has_letters",
-                violation_error_message="Escriba un nombre con letras o cifras.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="stay",
-            name="volunteer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="stays",
-                to="members.volunteer",
-                verbose_name="voluntaria o voluntario",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalstay",
-            name="volunteer",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.volunteer",
-                verbose_name="voluntaria o voluntario",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -2619,16 +2954,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="an_agreement_ends_after_it_starts",
-                violation_error_message="El convenio no vence antes de empezar.",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="agreement",
             trigger=pgtrigger.compiler.Trigger(
@@ -2642,60 +2967,6 @@ class Migration(migrations.Migration):
                     table="members_agreement",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contribution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0), ("usd_rate__gt", 0), ("value_usd__gt", 0)),
-                name="a_contribution_is_worth_something",
-                violation_error_message="El monto, el cambio y el valor son mayores que cero.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contribution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "value_usd",
-                        django.db.models.functions.math.Round(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("amount"), "*", models.F("usd_rate")
-                            ),
-                            precision=2,
-                        ),
-                    )
-                ),
-                name="a_contribution_value_is_its_rounded_product",
-                violation_error_message="El valor en USD es el monto por el cambio.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contribution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("currency", "USD"), _negated=True), ("usd_rate", 1), _connector="OR"
-                ),
-                name="a_dollar_is_a_dollar",
-                violation_error_message="Para dólares, el cambio es 1.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contribution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
-                name="a_currency_has_three_letters",
-                violation_error_message="Escriba el código de la moneda con tres letras.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contribution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("currency", "USD"), models.Q(("valued_by", ""), _negated=True), _connector="OR"
-                ),
-                name="a_rate_has_its_source",
-                violation_error_message="Escriba de dónde sale el cambio.",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -2727,42 +2998,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="gathering",
-            index=models.Index(fields=["-held_on", "search_key", "id"], name="gatherings_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="gathering",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("search_key", ""), _negated=True),
-                name="a_gathering_topic_has_letters",
-                violation_error_message="Escriba un nombre con letras o cifras.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gathering",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("hours", None),
-                    models.Q(("hours__gt", 0), ("hours__lte", 240)),
-                    _connector="OR",
-                ),
-                name="a_gathering_lasts_some_hours",
-                violation_error_message="La duración va de más de 0 a 240 horas.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gathering",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("visiting_women__lte", 5000),
-                    ("visiting_men__lte", 5000),
-                    ("visiting_unknown__lte", 5000),
-                ),
-                name="visitors_are_a_possible_number",
-                violation_error_message="Revise el número de visitas.",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="gathering",
             trigger=pgtrigger.compiler.Trigger(
@@ -2776,14 +3011,6 @@ class Migration(migrations.Migration):
                     table="members_gathering",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.UniqueConstraint(
-                fields=("gathering", "person"),
-                name="one_attendance_a_person_and_gathering",
-                violation_error_message="La persona ya está en la lista.",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -2815,38 +3042,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="historicalagreement",
-            index=models.Index(fields=["id", "history_id"], name="h_0431f8c0_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalagreement",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_0431f8c0_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalagreement",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_0431f8c0_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalagreement",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_0431f8c0_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalagreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_agreement_changes_have_a_reason",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="historicalagreement",
             trigger=pgtrigger.compiler.Trigger(
@@ -2860,38 +3055,6 @@ class Migration(migrations.Migration):
                     table="members_historicalagreement",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalattendance",
-            index=models.Index(fields=["id", "history_id"], name="h_caae7f52_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalattendance",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_caae7f52_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalattendance",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_caae7f52_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalattendance",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_caae7f52_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalattendance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_attendance_changes_have_a_reason",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -2909,38 +3072,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="historicalcontribution",
-            index=models.Index(fields=["id", "history_id"], name="h_b4e92dc5_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcontribution",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_b4e92dc5_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcontribution",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_b4e92dc5_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcontribution",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_b4e92dc5_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalcontribution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_contribution_changes_have_a_reason",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="historicalcontribution",
             trigger=pgtrigger.compiler.Trigger(
@@ -2954,38 +3085,6 @@ class Migration(migrations.Migration):
                     table="members_historicalcontribution",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalgathering",
-            index=models.Index(fields=["id", "history_id"], name="h_ebd4515a_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalgathering",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_ebd4515a_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalgathering",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_ebd4515a_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalgathering",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_ebd4515a_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalgathering",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_gathering_changes_have_a_reason",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -3003,38 +3102,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="historicalgatheringfile",
-            index=models.Index(fields=["id", "history_id"], name="h_97dda6ba_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalgatheringfile",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_97dda6ba_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalgatheringfile",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_97dda6ba_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalgatheringfile",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_97dda6ba_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalgatheringfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_gatheringfile_changes_have_a_reason",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="historicalgatheringfile",
             trigger=pgtrigger.compiler.Trigger(
@@ -3048,38 +3115,6 @@ class Migration(migrations.Migration):
                     table="members_historicalgatheringfile",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcontributionuse",
-            index=models.Index(fields=["id", "history_id"], name="h_fa299867_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcontributionuse",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_fa299867_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcontributionuse",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_fa299867_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcontributionuse",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_fa299867_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalcontributionuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_contributionuse_changes_have_a_reason",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -3097,35 +3132,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="contributionuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_usd__gt", 0)),
-                name="a_use_is_worth_something",
-                violation_error_message="El valor es mayor que cero.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contributionuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("gathering", None), ("distribution", None), _connector="OR"),
-                name="a_use_pays_for_one_thing",
-                violation_error_message="Escoja un encuentro o una entrega, no los dos.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contributionuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("gathering__isnull", False),
-                    ("distribution__isnull", False),
-                    models.Q(("purpose", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="a_use_says_what_it_paid_for",
-                violation_error_message="Diga qué se pagó: escoja de la lista o escríbalo.",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="contributionuse",
             trigger=pgtrigger.compiler.Trigger(
@@ -3139,36 +3145,6 @@ class Migration(migrations.Migration):
                     table="members_contributionuse",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="inputdistribution",
-            index=models.Index(fields=["-handed_on", "-number"], name="inputs_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="inputdistribution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gt", 0)),
-                name="something_was_handed_out",
-                violation_error_message="La cantidad es mayor que cero.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inputdistribution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value_usd", None), ("value_usd__gt", 0), _connector="OR"),
-                name="an_input_is_worth_something_or_unknown",
-                violation_error_message="El valor es mayor que cero; déjelo vacío si no se sabe.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inputdistribution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("was_organic", True), models.Q(("note", ""), _negated=True), _connector="OR"
-                ),
-                name="an_input_outside_organic_says_why",
-                violation_error_message="Este insumo no está permitido en chakras orgánicas. Escriba en la nota por qué se entrega y dónde se usará.",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -3186,38 +3162,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="historicalinputdistribution",
-            index=models.Index(fields=["id", "history_id"], name="h_c4ff2da2_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalinputdistribution",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_c4ff2da2_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalinputdistribution",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_c4ff2da2_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalinputdistribution",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_c4ff2da2_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalinputdistribution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_inputdistribution_changes_have_a_reason",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="historicalinputdistribution",
             trigger=pgtrigger.compiler.Trigger(
@@ -3233,71 +3177,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="stay",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="a_stay_ends_after_it_starts",
-                violation_error_message="El último día no es anterior al primero.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stay",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("cancelled_on", None)),
-                expressions=[
-                    (
-                        models.Func(
-                            models.Func(
-                                models.F("volunteer"),
-                                models.Value(0),
-                                function="uuid_hash_extended",
-                                output_field=models.BigIntegerField(),
-                            ),
-                            models.Func(
-                                models.F("volunteer"),
-                                models.Value(0),
-                                function="uuid_hash_extended",
-                                output_field=models.BigIntegerField(),
-                            ),
-                            models.Value("[]"),
-                            function="int8range",
-                            output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            django.db.models.functions.comparison.Least(
-                                models.F("starts_on"), models.F("ends_on")
-                            ),
-                            models.F("ends_on"),
-                            models.Value("[]"),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="stays_of_a_volunteer_do_not_overlap",
-                violation_error_message="Ya tiene una estadía en esas fechas.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stay",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("helps_collection", True),
-                    ("helps_drying", True),
-                    ("helps_sales", True),
-                    ("helps_field_sheets", True),
-                    models.Q(("other_tasks", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="a_stay_has_a_task",
-                violation_error_message="Marque en qué ayuda, o escriba otra tarea.",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="stay",
             trigger=pgtrigger.compiler.Trigger(
@@ -3311,38 +3190,6 @@ class Migration(migrations.Migration):
                     table="members_stay",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalstay",
-            index=models.Index(fields=["id", "history_id"], name="h_1163a339_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalstay",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_1163a339_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalstay",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_1163a339_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalstay",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_1163a339_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalstay",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_stay_changes_have_a_reason",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

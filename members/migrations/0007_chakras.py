@@ -128,6 +128,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "chakra",
                 "verbose_name_plural": "chakras",
                 "ordering": ["number"],
+                "indexes": [models.Index(fields=["state", "number"], name="chakras_by_state")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("declared_area_ha", None), ("declared_area_ha__gt", 0), _connector="OR"
+                        ),
+                        name="a_declared_area_is_more_than_nothing",
+                        violation_error_message="El área declarada es mayor que cero.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_on", None),
+                            models.Q(("state", "verified"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_chakra_given_up_is_not_verified",
+                        violation_error_message="Una chakra dejada no queda verificada.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -192,6 +211,30 @@ class Migration(migrations.Migration):
                 "verbose_name": "conflicto de linderos",
                 "verbose_name_plural": "conflictos de linderos",
                 "ordering": ["decided_on", "-overlap_m2", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("decided_on", None)),
+                        fields=("one", "other"),
+                        name="one_open_conflict_a_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("one__lt", models.F("other"))),
+                        name="a_pair_has_one_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_on", None), ("decision", ""), ("outcome", "")),
+                            models.Q(
+                                ("decided_on__isnull", False),
+                                models.Q(("outcome", ""), _negated=True),
+                                models.Q(("decision", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_decision_has_its_outcome_and_reason",
+                        violation_error_message="Una decisión lleva el resultado y la razón.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -267,6 +310,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "cultivo de una chakra",
                 "verbose_name_plural": "cultivos de las chakras",
                 "ordering": ["chakra", "crop", "variety"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("chakra", "crop", "variety"),
+                        name="one_line_a_chakra_crop_and_variety",
+                        violation_error_message="Ese cultivo y esa variedad ya están en la lista.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("area_ha", None), ("area_ha__gt", 0), _connector="OR"),
+                        name="a_crop_has_an_area",
+                        violation_error_message="El área de un cultivo es mayor que cero.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -363,6 +418,41 @@ class Migration(migrations.Migration):
                 "verbose_name": "geometría de una chakra",
                 "verbose_name_plural": "geometrías de las chakras",
                 "ordering": ["chakra", "-version"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_current", True)),
+                        fields=["west", "east", "south", "north"],
+                        name="present_boundaries_by_place",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("chakra", "version"), name="one_geometry_a_chakra_and_version"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_current", True)),
+                        fields=("chakra",),
+                        name="one_present_geometry_a_chakra",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("area_ha__gt", 0)), name="a_chakra_has_an_area"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("south__lte", models.F("north")), ("west__lte", models.F("east"))
+                        ),
+                        name="a_box_is_not_turned_round",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind",
+                                django.db.models.fields.json.KeyTextTransform("type", "geometry"),
+                            )
+                        ),
+                        name="a_geometry_is_of_its_kind",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -557,6 +647,31 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_9e5a39c8_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_9e5a39c8_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_9e5a39c8_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_9e5a39c8_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_chakra_changes_have_a_reason",
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -675,6 +790,31 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_1ae1934c_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_1ae1934c_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_1ae1934c_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_1ae1934c_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_chakraconflict_changes_have_a_reason",
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -800,6 +940,31 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_22622ef0_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_22622ef0_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_22622ef0_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_22622ef0_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_chakracrop_changes_have_a_reason",
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -946,6 +1111,31 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_c2c90048_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_c2c90048_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_c2c90048_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_c2c90048_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_chakrageometry_changes_have_a_reason",
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -1039,34 +1229,33 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_47ba1d80_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_47ba1d80_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_47ba1d80_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_47ba1d80_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_chakraphotograph_changes_have_a_reason",
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddIndex(
-            model_name="chakra",
-            index=models.Index(fields=["state", "number"], name="chakras_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="chakra",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("declared_area_ha", None), ("declared_area_ha__gt", 0), _connector="OR"
-                ),
-                name="a_declared_area_is_more_than_nothing",
-                violation_error_message="El área declarada es mayor que cero.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chakra",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_on", None),
-                    models.Q(("state", "verified"), _negated=True),
-                    _connector="OR",
-                ),
-                name="a_chakra_given_up_is_not_verified",
-                violation_error_message="Una chakra dejada no queda verificada.",
-            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="chakra",
@@ -1098,36 +1287,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="chakraconflict",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("decided_on", None)),
-                fields=("one", "other"),
-                name="one_open_conflict_a_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chakraconflict",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("one__lt", models.F("other"))), name="a_pair_has_one_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chakraconflict",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_on", None), ("decision", ""), ("outcome", "")),
-                    models.Q(
-                        ("decided_on__isnull", False),
-                        models.Q(("outcome", ""), _negated=True),
-                        models.Q(("decision", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_decision_has_its_outcome_and_reason",
-                violation_error_message="Una decisión lleva el resultado y la razón.",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="chakraconflict",
             trigger=pgtrigger.compiler.Trigger(
@@ -1141,68 +1300,6 @@ class Migration(migrations.Migration):
                     table="members_chakraconflict",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chakracrop",
-            constraint=models.UniqueConstraint(
-                fields=("chakra", "crop", "variety"),
-                name="one_line_a_chakra_crop_and_variety",
-                violation_error_message="Ese cultivo y esa variedad ya están en la lista.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chakracrop",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("area_ha", None), ("area_ha__gt", 0), _connector="OR"),
-                name="a_crop_has_an_area",
-                violation_error_message="El área de un cultivo es mayor que cero.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="chakrageometry",
-            index=models.Index(
-                condition=models.Q(("is_current", True)),
-                fields=["west", "east", "south", "north"],
-                name="present_boundaries_by_place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chakrageometry",
-            constraint=models.UniqueConstraint(
-                fields=("chakra", "version"), name="one_geometry_a_chakra_and_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chakrageometry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_current", True)),
-                fields=("chakra",),
-                name="one_present_geometry_a_chakra",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chakrageometry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("area_ha__gt", 0)), name="a_chakra_has_an_area"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chakrageometry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("south__lte", models.F("north")), ("west__lte", models.F("east"))
-                ),
-                name="a_box_is_not_turned_round",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chakrageometry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind", django.db.models.fields.json.KeyTextTransform("type", "geometry"))
-                ),
-                name="a_geometry_is_of_its_kind",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1249,38 +1346,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="historicalchakra",
-            index=models.Index(fields=["id", "history_id"], name="h_9e5a39c8_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalchakra",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_9e5a39c8_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalchakra",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_9e5a39c8_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalchakra",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_9e5a39c8_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalchakra",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_chakra_changes_have_a_reason",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="historicalchakra",
             trigger=pgtrigger.compiler.Trigger(
@@ -1294,38 +1359,6 @@ class Migration(migrations.Migration):
                     table="members_historicalchakra",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalchakraconflict",
-            index=models.Index(fields=["id", "history_id"], name="h_1ae1934c_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalchakraconflict",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_1ae1934c_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalchakraconflict",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_1ae1934c_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalchakraconflict",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_1ae1934c_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalchakraconflict",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_chakraconflict_changes_have_a_reason",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1343,38 +1376,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="historicalchakracrop",
-            index=models.Index(fields=["id", "history_id"], name="h_22622ef0_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalchakracrop",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_22622ef0_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalchakracrop",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_22622ef0_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalchakracrop",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_22622ef0_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalchakracrop",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_chakracrop_changes_have_a_reason",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="historicalchakracrop",
             trigger=pgtrigger.compiler.Trigger(
@@ -1390,38 +1391,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="historicalchakrageometry",
-            index=models.Index(fields=["id", "history_id"], name="h_c2c90048_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalchakrageometry",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_c2c90048_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalchakrageometry",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_c2c90048_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalchakrageometry",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_c2c90048_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalchakrageometry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_chakrageometry_changes_have_a_reason",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="historicalchakrageometry",
             trigger=pgtrigger.compiler.Trigger(
@@ -1435,38 +1404,6 @@ class Migration(migrations.Migration):
                     table="members_historicalchakrageometry",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalchakraphotograph",
-            index=models.Index(fields=["id", "history_id"], name="h_47ba1d80_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalchakraphotograph",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_47ba1d80_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalchakraphotograph",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_47ba1d80_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalchakraphotograph",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_47ba1d80_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalchakraphotograph",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_chakraphotograph_changes_have_a_reason",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

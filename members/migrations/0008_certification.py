@@ -19,40 +19,12 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("files", "0001_stored_files"),
         ("members", "0007_chakras"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Answer",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "value",
-                    models.CharField(
-                        choices=[("yes", "sí"), ("no", "no"), ("na", "no aplica")],
-                        max_length=3,
-                        verbose_name="respuesta",
-                    ),
-                ),
-                (
-                    "note",
-                    kallari.text.LineField(blank=True, max_length=300, verbose_name="qué se vio"),
-                ),
-            ],
-            options={
-                "verbose_name": "respuesta",
-                "verbose_name_plural": "respuestas",
-                "ordering": ["inspection", "item__number"],
-            },
-        ),
         migrations.CreateModel(
             name="CertificationScheme",
             fields=[
@@ -193,11 +165,115 @@ class Migration(migrations.Migration):
                         verbose_name="quién lo decidió",
                     ),
                 ),
+                (
+                    "chakra",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certifications",
+                        to="members.chakra",
+                        verbose_name="chakra",
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="chakra_certifications",
+                        to="members.certificationscheme",
+                        verbose_name="esquema",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "estado de certificación",
                 "verbose_name_plural": "estados de certificación",
                 "ordering": ["chakra", "scheme", "starts_on"],
+                "indexes": [
+                    models.Index(
+                        fields=["scheme", "status", "starts_on", "ends_on"],
+                        name="certifications_by_period",
+                    )
+                ],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.Func(
+                                        models.F("chakra"),
+                                        models.Value(0),
+                                        function="uuid_hash_extended",
+                                        output_field=models.BigIntegerField(),
+                                    ),
+                                    models.Func(
+                                        models.F("chakra"),
+                                        models.Value(0),
+                                        function="uuid_hash_extended",
+                                        output_field=models.BigIntegerField(),
+                                    ),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                    output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    models.F("scheme"),
+                                    models.F("scheme"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                    output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    django.db.models.functions.comparison.Least(
+                                        models.F("starts_on"), models.F("ends_on")
+                                    ),
+                                    models.F("ends_on"),
+                                    models.Value("[)"),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="one_certification_status_at_a_time",
+                        violation_error_message="La chakra ya tiene otro estado en esas fechas bajo este esquema.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None),
+                            ("ends_on__gt", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="a_certification_status_lasts_a_day_at_least",
+                        violation_error_message="El estado termina después de haber empezado.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["t0", "t1", "t2", "t3"]), _negated=True),
+                            models.Q(
+                                ("transition_started_on__isnull", False),
+                                ("transition_started_on__lte", models.F("starts_on")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_transition_has_its_start",
+                        violation_error_message="Anote cuándo comenzó la transición; no puede ser después del estado.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["t0", "t1", "t2", "t3"]),
+                            models.Q(("resolution", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_decision_says_whose_it_is",
+                        violation_error_message="Anote la resolución o el informe que lo decide.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -211,11 +287,32 @@ class Migration(migrations.Migration):
                 ),
                 ("year", models.PositiveSmallIntegerField(verbose_name="año")),
                 ("note", kallari.text.NoteField(blank=True, max_length=2000, verbose_name="nota")),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="checklists",
+                        to="members.certificationscheme",
+                        verbose_name="esquema",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "lista de control",
                 "verbose_name_plural": "listas de control",
                 "ordering": ["-year", "scheme"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("scheme", "year"),
+                        name="one_checklist_a_scheme_and_year",
+                        violation_error_message="Ese esquema ya tiene su lista de ese año.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("year__gte", 1990), ("year__lte", 2200)),
+                        name="a_checklist_is_for_a_year",
+                        violation_error_message="Revise el año: lleva cuatro cifras.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -253,139 +350,28 @@ class Migration(migrations.Migration):
                         verbose_name="días para corregir",
                     ),
                 ),
+                (
+                    "checklist",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="members.checklist",
+                        verbose_name="lista de control",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "pregunta",
                 "verbose_name_plural": "preguntas",
                 "ordering": ["checklist", "number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("checklist", "number"),
+                        name="one_question_a_number",
+                        violation_error_message="Ya hay una pregunta con ese número.",
+                    )
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name="CorrectiveAction",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("what", kallari.text.LineField(max_length=300, verbose_name="qué hay que hacer")),
-                ("due_on", models.DateField(help_text="El último día.", verbose_name="hasta el")),
-                ("closed_on", models.DateField(blank=True, null=True, verbose_name="cumplida el")),
-                (
-                    "evidence",
-                    kallari.text.NoteField(
-                        blank=True,
-                        help_text="Quién lo vio y qué se vio, o qué papel lo prueba.",
-                        max_length=1000,
-                        verbose_name="qué lo muestra",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "acción correctiva",
-                "verbose_name_plural": "acciones correctivas",
-                "ordering": ["due_on", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Finding",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "severity",
-                    models.CharField(
-                        choices=[("minor", "leve"), ("major", "grave"), ("critical", "muy grave")],
-                        max_length=10,
-                        verbose_name="gravedad",
-                    ),
-                ),
-                ("description", kallari.text.NoteField(max_length=1000, verbose_name="hallazgo")),
-            ],
-            options={
-                "verbose_name": "hallazgo",
-                "verbose_name_plural": "hallazgos",
-                "ordering": ["inspection", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="HistoricalAnswer",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
-                (
-                    "request_id",
-                    models.UUIDField(
-                        default=kallari.history.context.current_request_id,
-                        editable=False,
-                        null=True,
-                        verbose_name="solicitud",
-                    ),
-                ),
-                (
-                    "actor_name",
-                    models.TextField(
-                        blank=True,
-                        default=kallari.history.context.current_actor_name,
-                        editable=False,
-                        verbose_name="persona",
-                    ),
-                ),
-                (
-                    "actor_role",
-                    models.TextField(
-                        blank=True,
-                        default=kallari.history.context.current_actor_role,
-                        editable=False,
-                        verbose_name="rol",
-                    ),
-                ),
-                (
-                    "value",
-                    models.CharField(
-                        choices=[("yes", "sí"), ("no", "no"), ("na", "no aplica")],
-                        max_length=3,
-                        verbose_name="respuesta",
-                    ),
-                ),
-                (
-                    "note",
-                    kallari.text.LineField(blank=True, max_length=300, verbose_name="qué se vio"),
-                ),
-                (
-                    "history_change_reason",
-                    models.TextField(blank=True, default="", verbose_name="motivo"),
-                ),
-                ("history_user_id", models.BigIntegerField(null=True, verbose_name="cuenta")),
-                (
-                    "history_id",
-                    models.BigIntegerField(
-                        db_default=kallari.history.records.NextHistoryId(),
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("history_date", models.DateTimeField()),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical respuesta",
-                "verbose_name_plural": "historical respuestas",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-                "default_permissions": (),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
             name="HistoricalCertificate",
@@ -470,6 +456,33 @@ class Migration(migrations.Migration):
                         choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
                     ),
                 ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="files.storedfile",
+                        verbose_name="copia",
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.certificationscheme",
+                        verbose_name="esquema",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "historical certificado",
@@ -477,6 +490,31 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_23560432_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_23560432_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_23560432_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_23560432_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_certificate_changes_have_a_reason",
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -610,6 +648,31 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_30644317_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_30644317_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_30644317_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_30644317_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_certificationscheme_changes_have_a_reason",
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -709,6 +772,32 @@ class Migration(migrations.Migration):
                         choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
                     ),
                 ),
+                (
+                    "chakra",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.chakra",
+                        verbose_name="chakra",
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.certificationscheme",
+                        verbose_name="esquema",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "historical estado de certificación",
@@ -716,6 +805,31 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_e72b3bcb_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_e72b3bcb_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_e72b3bcb_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_e72b3bcb_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_chakracertification_changes_have_a_reason",
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -773,6 +887,19 @@ class Migration(migrations.Migration):
                         choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
                     ),
                 ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.certificationscheme",
+                        verbose_name="esquema",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "historical lista de control",
@@ -780,6 +907,31 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_763dcfcb_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_763dcfcb_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_763dcfcb_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_763dcfcb_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_checklist_changes_have_a_reason",
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -861,6 +1013,19 @@ class Migration(migrations.Migration):
                         choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
                     ),
                 ),
+                (
+                    "checklist",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.checklist",
+                        verbose_name="lista de control",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "historical pregunta",
@@ -868,151 +1033,31 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": (),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalCorrectiveAction",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
-                (
-                    "request_id",
-                    models.UUIDField(
-                        default=kallari.history.context.current_request_id,
-                        editable=False,
-                        null=True,
-                        verbose_name="solicitud",
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_f72a01d3_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_f72a01d3_kind",
                     ),
-                ),
-                (
-                    "actor_name",
-                    models.TextField(
-                        blank=True,
-                        default=kallari.history.context.current_actor_name,
-                        editable=False,
-                        verbose_name="persona",
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_f72a01d3_user",
                     ),
-                ),
-                (
-                    "actor_role",
-                    models.TextField(
-                        blank=True,
-                        default=kallari.history.context.current_actor_role,
-                        editable=False,
-                        verbose_name="rol",
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_f72a01d3_request",
                     ),
-                ),
-                ("what", kallari.text.LineField(max_length=300, verbose_name="qué hay que hacer")),
-                ("due_on", models.DateField(help_text="El último día.", verbose_name="hasta el")),
-                ("closed_on", models.DateField(blank=True, null=True, verbose_name="cumplida el")),
-                (
-                    "evidence",
-                    kallari.text.NoteField(
-                        blank=True,
-                        help_text="Quién lo vio y qué se vio, o qué papel lo prueba.",
-                        max_length=1000,
-                        verbose_name="qué lo muestra",
-                    ),
-                ),
-                (
-                    "history_change_reason",
-                    models.TextField(blank=True, default="", verbose_name="motivo"),
-                ),
-                ("history_user_id", models.BigIntegerField(null=True, verbose_name="cuenta")),
-                (
-                    "history_id",
-                    models.BigIntegerField(
-                        db_default=kallari.history.records.NextHistoryId(),
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("history_date", models.DateTimeField()),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical acción correctiva",
-                "verbose_name_plural": "historical acciones correctivas",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-                "default_permissions": (),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalFinding",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
-                (
-                    "request_id",
-                    models.UUIDField(
-                        default=kallari.history.context.current_request_id,
-                        editable=False,
-                        null=True,
-                        verbose_name="solicitud",
-                    ),
-                ),
-                (
-                    "actor_name",
-                    models.TextField(
-                        blank=True,
-                        default=kallari.history.context.current_actor_name,
-                        editable=False,
-                        verbose_name="persona",
-                    ),
-                ),
-                (
-                    "actor_role",
-                    models.TextField(
-                        blank=True,
-                        default=kallari.history.context.current_actor_role,
-                        editable=False,
-                        verbose_name="rol",
-                    ),
-                ),
-                (
-                    "severity",
-                    models.CharField(
-                        choices=[("minor", "leve"), ("major", "grave"), ("critical", "muy grave")],
-                        max_length=10,
-                        verbose_name="gravedad",
-                    ),
-                ),
-                ("description", kallari.text.NoteField(max_length=1000, verbose_name="hallazgo")),
-                (
-                    "history_change_reason",
-                    models.TextField(blank=True, default="", verbose_name="motivo"),
-                ),
-                ("history_user_id", models.BigIntegerField(null=True, verbose_name="cuenta")),
-                (
-                    "history_id",
-                    models.BigIntegerField(
-                        db_default=kallari.history.records.NextHistoryId(),
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("history_date", models.DateTimeField()),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical hallazgo",
-                "verbose_name_plural": "historical hallazgos",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-                "default_permissions": (),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_checklistitem_changes_have_a_reason",
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -1129,6 +1174,72 @@ class Migration(migrations.Migration):
                         choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
                     ),
                 ),
+                (
+                    "checklist",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.checklist",
+                        verbose_name="lista de control",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="files.storedfile",
+                        verbose_name="informe firmado",
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.family",
+                        verbose_name="familia",
+                    ),
+                ),
+                (
+                    "inspector",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="cuenta de quien inspecciona",
+                    ),
+                ),
+                (
+                    "inspector_person",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.person",
+                        verbose_name="persona que inspecciona",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "historical inspección",
@@ -1136,6 +1247,31 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_5ebc4646_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_5ebc4646_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_5ebc4646_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_5ebc4646_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_inspection_changes_have_a_reason",
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -1211,6 +1347,19 @@ class Migration(migrations.Migration):
                         choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
                     ),
                 ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.certificationscheme",
+                        verbose_name="esquema",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "historical muestra de reinspección",
@@ -1218,170 +1367,31 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": (),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalSampledPartner",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
-                (
-                    "request_id",
-                    models.UUIDField(
-                        default=kallari.history.context.current_request_id,
-                        editable=False,
-                        null=True,
-                        verbose_name="solicitud",
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_5150cfc0_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_5150cfc0_kind",
                     ),
-                ),
-                (
-                    "actor_name",
-                    models.TextField(
-                        blank=True,
-                        default=kallari.history.context.current_actor_name,
-                        editable=False,
-                        verbose_name="persona",
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_5150cfc0_user",
                     ),
-                ),
-                (
-                    "actor_role",
-                    models.TextField(
-                        blank=True,
-                        default=kallari.history.context.current_actor_role,
-                        editable=False,
-                        verbose_name="rol",
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_5150cfc0_request",
                     ),
-                ),
-                ("place", models.PositiveIntegerField(verbose_name="orden")),
-                (
-                    "why",
-                    models.CharField(
-                        choices=[("risk", "por riesgo"), ("lot", "al azar")],
-                        max_length=5,
-                        verbose_name="por qué",
-                    ),
-                ),
-                ("risk", models.PositiveIntegerField(verbose_name="riesgo")),
-                (
-                    "history_change_reason",
-                    models.TextField(blank=True, default="", verbose_name="motivo"),
-                ),
-                ("history_user_id", models.BigIntegerField(null=True, verbose_name="cuenta")),
-                (
-                    "history_id",
-                    models.BigIntegerField(
-                        db_default=kallari.history.records.NextHistoryId(),
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("history_date", models.DateTimeField()),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical integrante de la muestra",
-                "verbose_name_plural": "historical integrantes de la muestra",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-                "default_permissions": (),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalSanction",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
-                (
-                    "request_id",
-                    models.UUIDField(
-                        default=kallari.history.context.current_request_id,
-                        editable=False,
-                        null=True,
-                        verbose_name="solicitud",
-                    ),
-                ),
-                (
-                    "actor_name",
-                    models.TextField(
-                        blank=True,
-                        default=kallari.history.context.current_actor_name,
-                        editable=False,
-                        verbose_name="persona",
-                    ),
-                ),
-                (
-                    "actor_role",
-                    models.TextField(
-                        blank=True,
-                        default=kallari.history.context.current_actor_role,
-                        editable=False,
-                        verbose_name="rol",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("warning", "advertencia"),
-                            ("suspension", "suspensión"),
-                            ("exclusion", "exclusión"),
-                        ],
-                        max_length=10,
-                        verbose_name="sanción",
-                    ),
-                ),
-                ("starts_on", models.DateField(verbose_name="desde")),
-                (
-                    "lifted_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="Desde este día ya no pesa.",
-                        null=True,
-                        verbose_name="levantada el",
-                    ),
-                ),
-                ("resolution", kallari.text.LineField(max_length=120, verbose_name="resolución")),
-                (
-                    "lift_resolution",
-                    kallari.text.LineField(
-                        blank=True, max_length=120, verbose_name="resolución que la levanta"
-                    ),
-                ),
-                ("note", kallari.text.NoteField(max_length=2000, verbose_name="motivo")),
-                (
-                    "history_change_reason",
-                    models.TextField(blank=True, default="", verbose_name="motivo"),
-                ),
-                ("history_user_id", models.BigIntegerField(null=True, verbose_name="cuenta")),
-                (
-                    "history_id",
-                    models.BigIntegerField(
-                        db_default=kallari.history.records.NextHistoryId(),
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("history_date", models.DateTimeField()),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical sanción",
-                "verbose_name_plural": "historical sanciones",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-                "default_permissions": (),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_reinspectionsample_changes_have_a_reason",
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -1473,6 +1483,19 @@ class Migration(migrations.Migration):
                         choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
                     ),
                 ),
+                (
+                    "chakra",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.chakra",
+                        verbose_name="chakra",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "historical estimación de cosecha",
@@ -1480,6 +1503,31 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_5d7cffd2_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_5d7cffd2_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_5d7cffd2_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_5d7cffd2_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_yieldestimate_changes_have_a_reason",
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -1553,12 +1601,796 @@ class Migration(migrations.Migration):
                         blank=True, max_length=4000, verbose_name="observaciones"
                     ),
                 ),
+                (
+                    "checklist",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inspections",
+                        to="members.checklist",
+                        verbose_name="lista de control",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                        verbose_name="informe firmado",
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inspections",
+                        to="members.family",
+                        verbose_name="familia",
+                    ),
+                ),
+                (
+                    "inspector",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="cuenta de quien inspecciona",
+                    ),
+                ),
+                (
+                    "inspector_person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.person",
+                        verbose_name="persona que inspecciona",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "inspección",
                 "verbose_name_plural": "inspecciones",
                 "ordering": ["-inspected_on", "id"],
+                "indexes": [
+                    models.Index(fields=["-inspected_on", "id"], name="inspections_by_day"),
+                    models.Index(fields=["family", "inspected_on"], name="inspections_by_family"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("conflict_note", ""), ("has_conflict", False)),
+                            models.Q(
+                                ("has_conflict", True),
+                                models.Q(("conflict_note", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_conflict_of_interest_is_explained",
+                        violation_error_message="Escriba cuál es el conflicto de interés y por qué se inspeccionó igual.",
+                    )
+                ],
             },
+        ),
+        migrations.CreateModel(
+            name="Answer",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "value",
+                    models.CharField(
+                        choices=[("yes", "sí"), ("no", "no"), ("na", "no aplica")],
+                        max_length=3,
+                        verbose_name="respuesta",
+                    ),
+                ),
+                (
+                    "note",
+                    kallari.text.LineField(blank=True, max_length=300, verbose_name="qué se vio"),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="members.checklistitem",
+                        verbose_name="pregunta",
+                    ),
+                ),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="members.inspection",
+                        verbose_name="inspección",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "respuesta",
+                "verbose_name_plural": "respuestas",
+                "ordering": ["inspection", "item__number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("inspection", "item"),
+                        name="one_answer_a_question",
+                        violation_error_message="La pregunta ya está contestada.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Finding",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[("minor", "leve"), ("major", "grave"), ("critical", "muy grave")],
+                        max_length=10,
+                        verbose_name="gravedad",
+                    ),
+                ),
+                ("description", kallari.text.NoteField(max_length=1000, verbose_name="hallazgo")),
+                (
+                    "chakra",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="members.chakra",
+                        verbose_name="chakra",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.checklistitem",
+                        verbose_name="pregunta",
+                    ),
+                ),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="members.inspection",
+                        verbose_name="inspección",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "hallazgo",
+                "verbose_name_plural": "hallazgos",
+                "ordering": ["inspection", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="CorrectiveAction",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("what", kallari.text.LineField(max_length=300, verbose_name="qué hay que hacer")),
+                ("due_on", models.DateField(help_text="El último día.", verbose_name="hasta el")),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="cumplida el")),
+                (
+                    "evidence",
+                    kallari.text.NoteField(
+                        blank=True,
+                        help_text="Quién lo vio y qué se vio, o qué papel lo prueba.",
+                        max_length=1000,
+                        verbose_name="qué lo muestra",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                        verbose_name="fotografía o papel",
+                    ),
+                ),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="actions",
+                        to="members.finding",
+                        verbose_name="hallazgo",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "acción correctiva",
+                "verbose_name_plural": "acciones correctivas",
+                "ordering": ["due_on", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_on", None), ("evidence", "")),
+                            models.Q(
+                                ("closed_on__isnull", False),
+                                models.Q(("evidence", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_action_is_closed_with_evidence",
+                        violation_error_message="Anote juntos el día en que se cumplió y qué lo muestra.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="HistoricalAnswer",
+            fields=[
+                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
+                (
+                    "request_id",
+                    models.UUIDField(
+                        default=kallari.history.context.current_request_id,
+                        editable=False,
+                        null=True,
+                        verbose_name="solicitud",
+                    ),
+                ),
+                (
+                    "actor_name",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_name,
+                        editable=False,
+                        verbose_name="persona",
+                    ),
+                ),
+                (
+                    "actor_role",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_role,
+                        editable=False,
+                        verbose_name="rol",
+                    ),
+                ),
+                (
+                    "value",
+                    models.CharField(
+                        choices=[("yes", "sí"), ("no", "no"), ("na", "no aplica")],
+                        max_length=3,
+                        verbose_name="respuesta",
+                    ),
+                ),
+                (
+                    "note",
+                    kallari.text.LineField(blank=True, max_length=300, verbose_name="qué se vio"),
+                ),
+                (
+                    "history_change_reason",
+                    models.TextField(blank=True, default="", verbose_name="motivo"),
+                ),
+                ("history_user_id", models.BigIntegerField(null=True, verbose_name="cuenta")),
+                (
+                    "history_id",
+                    models.BigIntegerField(
+                        db_default=kallari.history.records.NextHistoryId(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("history_date", models.DateTimeField()),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.checklistitem",
+                        verbose_name="pregunta",
+                    ),
+                ),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.inspection",
+                        verbose_name="inspección",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical respuesta",
+                "verbose_name_plural": "historical respuestas",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_32c36d2b_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_32c36d2b_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_32c36d2b_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_32c36d2b_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_answer_changes_have_a_reason",
+                    )
+                ],
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalCorrectiveAction",
+            fields=[
+                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
+                (
+                    "request_id",
+                    models.UUIDField(
+                        default=kallari.history.context.current_request_id,
+                        editable=False,
+                        null=True,
+                        verbose_name="solicitud",
+                    ),
+                ),
+                (
+                    "actor_name",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_name,
+                        editable=False,
+                        verbose_name="persona",
+                    ),
+                ),
+                (
+                    "actor_role",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_role,
+                        editable=False,
+                        verbose_name="rol",
+                    ),
+                ),
+                ("what", kallari.text.LineField(max_length=300, verbose_name="qué hay que hacer")),
+                ("due_on", models.DateField(help_text="El último día.", verbose_name="hasta el")),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="cumplida el")),
+                (
+                    "evidence",
+                    kallari.text.NoteField(
+                        blank=True,
+                        help_text="Quién lo vio y qué se vio, o qué papel lo prueba.",
+                        max_length=1000,
+                        verbose_name="qué lo muestra",
+                    ),
+                ),
+                (
+                    "history_change_reason",
+                    models.TextField(blank=True, default="", verbose_name="motivo"),
+                ),
+                ("history_user_id", models.BigIntegerField(null=True, verbose_name="cuenta")),
+                (
+                    "history_id",
+                    models.BigIntegerField(
+                        db_default=kallari.history.records.NextHistoryId(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("history_date", models.DateTimeField()),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="files.storedfile",
+                        verbose_name="fotografía o papel",
+                    ),
+                ),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.finding",
+                        verbose_name="hallazgo",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical acción correctiva",
+                "verbose_name_plural": "historical acciones correctivas",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_a9107191_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_a9107191_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_a9107191_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_a9107191_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_correctiveaction_changes_have_a_reason",
+                    )
+                ],
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalFinding",
+            fields=[
+                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
+                (
+                    "request_id",
+                    models.UUIDField(
+                        default=kallari.history.context.current_request_id,
+                        editable=False,
+                        null=True,
+                        verbose_name="solicitud",
+                    ),
+                ),
+                (
+                    "actor_name",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_name,
+                        editable=False,
+                        verbose_name="persona",
+                    ),
+                ),
+                (
+                    "actor_role",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_role,
+                        editable=False,
+                        verbose_name="rol",
+                    ),
+                ),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[("minor", "leve"), ("major", "grave"), ("critical", "muy grave")],
+                        max_length=10,
+                        verbose_name="gravedad",
+                    ),
+                ),
+                ("description", kallari.text.NoteField(max_length=1000, verbose_name="hallazgo")),
+                (
+                    "history_change_reason",
+                    models.TextField(blank=True, default="", verbose_name="motivo"),
+                ),
+                ("history_user_id", models.BigIntegerField(null=True, verbose_name="cuenta")),
+                (
+                    "history_id",
+                    models.BigIntegerField(
+                        db_default=kallari.history.records.NextHistoryId(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("history_date", models.DateTimeField()),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "chakra",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.chakra",
+                        verbose_name="chakra",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.checklistitem",
+                        verbose_name="pregunta",
+                    ),
+                ),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.inspection",
+                        verbose_name="inspección",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical hallazgo",
+                "verbose_name_plural": "historical hallazgos",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_40492016_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_40492016_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_40492016_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_40492016_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_finding_changes_have_a_reason",
+                    )
+                ],
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalSanction",
+            fields=[
+                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
+                (
+                    "request_id",
+                    models.UUIDField(
+                        default=kallari.history.context.current_request_id,
+                        editable=False,
+                        null=True,
+                        verbose_name="solicitud",
+                    ),
+                ),
+                (
+                    "actor_name",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_name,
+                        editable=False,
+                        verbose_name="persona",
+                    ),
+                ),
+                (
+                    "actor_role",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_role,
+                        editable=False,
+                        verbose_name="rol",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("warning", "advertencia"),
+                            ("suspension", "suspensión"),
+                            ("exclusion", "exclusión"),
+                        ],
+                        max_length=10,
+                        verbose_name="sanción",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="desde")),
+                (
+                    "lifted_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="Desde este día ya no pesa.",
+                        null=True,
+                        verbose_name="levantada el",
+                    ),
+                ),
+                ("resolution", kallari.text.LineField(max_length=120, verbose_name="resolución")),
+                (
+                    "lift_resolution",
+                    kallari.text.LineField(
+                        blank=True, max_length=120, verbose_name="resolución que la levanta"
+                    ),
+                ),
+                ("note", kallari.text.NoteField(max_length=2000, verbose_name="motivo")),
+                (
+                    "history_change_reason",
+                    models.TextField(blank=True, default="", verbose_name="motivo"),
+                ),
+                ("history_user_id", models.BigIntegerField(null=True, verbose_name="cuenta")),
+                (
+                    "history_id",
+                    models.BigIntegerField(
+                        db_default=kallari.history.records.NextHistoryId(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("history_date", models.DateTimeField()),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.family",
+                        verbose_name="familia",
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.certificationscheme",
+                        verbose_name="esquema",
+                    ),
+                ),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.inspection",
+                        verbose_name="inspección",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical sanción",
+                "verbose_name_plural": "historical sanciones",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_56ede154_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_56ede154_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_56ede154_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_56ede154_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_sanction_changes_have_a_reason",
+                    )
+                ],
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
             name="ReinspectionSample",
@@ -1589,12 +2421,151 @@ class Migration(migrations.Migration):
                     "population",
                     models.JSONField(editable=False, verbose_name="integrantes sorteados"),
                 ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="samples",
+                        to="members.certificationscheme",
+                        verbose_name="esquema",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "muestra de reinspección",
                 "verbose_name_plural": "muestras de reinspección",
                 "ordering": ["-drawn_on", "scheme"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("by_risk__lte", models.F("size"))),
+                        name="risk_takes_no_more_than_the_sample",
+                        violation_error_message="Por riesgo no se escogen más que los de la muestra.",
+                    )
+                ],
             },
+        ),
+        migrations.CreateModel(
+            name="HistoricalSampledPartner",
+            fields=[
+                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
+                (
+                    "request_id",
+                    models.UUIDField(
+                        default=kallari.history.context.current_request_id,
+                        editable=False,
+                        null=True,
+                        verbose_name="solicitud",
+                    ),
+                ),
+                (
+                    "actor_name",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_name,
+                        editable=False,
+                        verbose_name="persona",
+                    ),
+                ),
+                (
+                    "actor_role",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_role,
+                        editable=False,
+                        verbose_name="rol",
+                    ),
+                ),
+                ("place", models.PositiveIntegerField(verbose_name="orden")),
+                (
+                    "why",
+                    models.CharField(
+                        choices=[("risk", "por riesgo"), ("lot", "al azar")],
+                        max_length=5,
+                        verbose_name="por qué",
+                    ),
+                ),
+                ("risk", models.PositiveIntegerField(verbose_name="riesgo")),
+                (
+                    "history_change_reason",
+                    models.TextField(blank=True, default="", verbose_name="motivo"),
+                ),
+                ("history_user_id", models.BigIntegerField(null=True, verbose_name="cuenta")),
+                (
+                    "history_id",
+                    models.BigIntegerField(
+                        db_default=kallari.history.records.NextHistoryId(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("history_date", models.DateTimeField()),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.partner",
+                        verbose_name="socia o socio",
+                    ),
+                ),
+                (
+                    "sample",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="members.reinspectionsample",
+                        verbose_name="muestra",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical integrante de la muestra",
+                "verbose_name_plural": "historical integrantes de la muestra",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_c72e467e_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_c72e467e_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_c72e467e_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_c72e467e_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="members_sampledpartner_changes_have_a_reason",
+                    )
+                ],
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
             name="SampledPartner",
@@ -1615,11 +2586,41 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("risk", models.PositiveIntegerField(verbose_name="riesgo")),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.partner",
+                        verbose_name="socia o socio",
+                    ),
+                ),
+                (
+                    "sample",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sampled",
+                        to="members.reinspectionsample",
+                        verbose_name="muestra",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "integrante de la muestra",
                 "verbose_name_plural": "integrantes de la muestra",
                 "ordering": ["sample", "place"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("sample", "partner"),
+                        name="nobody_is_sampled_twice",
+                        violation_error_message="Ya está en la muestra.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("sample", "place"),
+                        name="one_partner_a_place_of_the_sample",
+                        violation_error_message="Ese lugar de la muestra está ocupado.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1661,11 +2662,55 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("note", kallari.text.NoteField(max_length=2000, verbose_name="motivo")),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sanctions",
+                        to="members.family",
+                        verbose_name="familia",
+                    ),
+                ),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sanctions",
+                        to="members.inspection",
+                        verbose_name="inspección",
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sanctions",
+                        to="members.certificationscheme",
+                        verbose_name="esquema",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "sanción",
                 "verbose_name_plural": "sanciones",
                 "ordering": ["-starts_on", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lift_resolution", ""), ("lifted_on", None)),
+                            models.Q(
+                                ("lifted_on__gte", models.F("starts_on")),
+                                ("lifted_on__isnull", False),
+                                models.Q(("lift_resolution", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_sanction_is_lifted_by_resolution",
+                        violation_error_message="Anote juntos el día y la resolución que la levanta; no es antes de empezar.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1713,11 +2758,37 @@ class Migration(migrations.Migration):
                         verbose_name="en qué se basa",
                     ),
                 ),
+                (
+                    "chakra",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="yield_estimates",
+                        to="members.chakra",
+                        verbose_name="chakra",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "estimación de cosecha",
                 "verbose_name_plural": "estimaciones de cosecha",
                 "ordering": ["-year", "chakra", "product"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("chakra", "product", "year"),
+                        name="one_yield_estimate_a_chakra_product_and_year",
+                        violation_error_message="Ya hay una estimación: corríjala.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("year__gte", 1990), ("year__lte", 2200)),
+                        name="a_yield_estimate_is_for_a_year",
+                        violation_error_message="Revise el año: lleva cuatro cifras.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("estimated_kg__gte", 0)),
+                        name="a_yield_estimate_is_not_negative",
+                        violation_error_message="Una cosecha no es menor que cero.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1786,6 +2857,27 @@ class Migration(migrations.Migration):
                 "verbose_name": "certificado",
                 "verbose_name_plural": "certificados",
                 "ordering": ["-valid_until", "scheme"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("scheme", "number"),
+                        name="one_certificate_a_number",
+                        violation_error_message="Ese certificado ya está registrado.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_until__gte", models.F("valid_from"))),
+                        name="a_certificate_is_valid_for_a_day_at_least",
+                        violation_error_message="El certificado no vence antes de empezar a valer.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_on", None),
+                            ("withdrawn_on__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="a_certificate_is_withdrawn_after_it_was_given",
+                        violation_error_message="No se retira un certificado antes de que valga.",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1803,178 +2895,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddField(
-            model_name="chakracertification",
-            name="chakra",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="certifications",
-                to="members.chakra",
-                verbose_name="chakra",
-            ),
-        ),
-        migrations.AddField(
-            model_name="chakracertification",
-            name="scheme",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="chakra_certifications",
-                to="members.certificationscheme",
-                verbose_name="esquema",
-            ),
-        ),
-        migrations.AddField(
-            model_name="checklist",
-            name="scheme",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="checklists",
-                to="members.certificationscheme",
-                verbose_name="esquema",
-            ),
-        ),
-        migrations.AddField(
-            model_name="checklistitem",
-            name="checklist",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="items",
-                to="members.checklist",
-                verbose_name="lista de control",
-            ),
-        ),
-        migrations.AddField(
-            model_name="answer",
-            name="item",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="answers",
-                to="members.checklistitem",
-                verbose_name="pregunta",
-            ),
-        ),
-        migrations.AddField(
-            model_name="correctiveaction",
-            name="document",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="files.storedfile",
-                verbose_name="fotografía o papel",
-            ),
-        ),
-        migrations.AddField(
-            model_name="finding",
-            name="chakra",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="findings",
-                to="members.chakra",
-                verbose_name="chakra",
-            ),
-        ),
-        migrations.AddField(
-            model_name="finding",
-            name="item",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="members.checklistitem",
-                verbose_name="pregunta",
-            ),
-        ),
-        migrations.AddField(
-            model_name="correctiveaction",
-            name="finding",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="actions",
-                to="members.finding",
-                verbose_name="hallazgo",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalanswer",
-            name="item",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.checklistitem",
-                verbose_name="pregunta",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalcertificate",
-            name="document",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="files.storedfile",
-                verbose_name="copia",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalcertificate",
-            name="scheme",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.certificationscheme",
-                verbose_name="esquema",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcertificationscheme",
-            index=models.Index(fields=["id", "history_id"], name="h_30644317_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcertificationscheme",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_30644317_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcertificationscheme",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_30644317_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcertificationscheme",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_30644317_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalcertificationscheme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_certificationscheme_changes_have_a_reason",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="historicalcertificationscheme",
             trigger=pgtrigger.compiler.Trigger(
@@ -1988,493 +2908,6 @@ class Migration(migrations.Migration):
                     table="members_historicalcertificationscheme",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalchakracertification",
-            name="chakra",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.chakra",
-                verbose_name="chakra",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalchakracertification",
-            name="scheme",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.certificationscheme",
-                verbose_name="esquema",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalchecklist",
-            name="scheme",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.certificationscheme",
-                verbose_name="esquema",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalchecklistitem",
-            name="checklist",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.checklist",
-                verbose_name="lista de control",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalcorrectiveaction",
-            name="document",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="files.storedfile",
-                verbose_name="fotografía o papel",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalcorrectiveaction",
-            name="finding",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.finding",
-                verbose_name="hallazgo",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalfinding",
-            name="chakra",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.chakra",
-                verbose_name="chakra",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalfinding",
-            name="item",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.checklistitem",
-                verbose_name="pregunta",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalinspection",
-            name="checklist",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.checklist",
-                verbose_name="lista de control",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalinspection",
-            name="document",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="files.storedfile",
-                verbose_name="informe firmado",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalinspection",
-            name="family",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.family",
-                verbose_name="familia",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalinspection",
-            name="inspector",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="cuenta de quien inspecciona",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalinspection",
-            name="inspector_person",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.person",
-                verbose_name="persona que inspecciona",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalreinspectionsample",
-            name="scheme",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.certificationscheme",
-                verbose_name="esquema",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalsampledpartner",
-            name="partner",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.partner",
-                verbose_name="socia o socio",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalsanction",
-            name="family",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.family",
-                verbose_name="familia",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalsanction",
-            name="scheme",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.certificationscheme",
-                verbose_name="esquema",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalyieldestimate",
-            name="chakra",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.chakra",
-                verbose_name="chakra",
-            ),
-        ),
-        migrations.AddField(
-            model_name="inspection",
-            name="checklist",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="inspections",
-                to="members.checklist",
-                verbose_name="lista de control",
-            ),
-        ),
-        migrations.AddField(
-            model_name="inspection",
-            name="document",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="files.storedfile",
-                verbose_name="informe firmado",
-            ),
-        ),
-        migrations.AddField(
-            model_name="inspection",
-            name="family",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="inspections",
-                to="members.family",
-                verbose_name="familia",
-            ),
-        ),
-        migrations.AddField(
-            model_name="inspection",
-            name="inspector",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="cuenta de quien inspecciona",
-            ),
-        ),
-        migrations.AddField(
-            model_name="inspection",
-            name="inspector_person",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="members.person",
-                verbose_name="persona que inspecciona",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalsanction",
-            name="inspection",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.inspection",
-                verbose_name="inspección",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalfinding",
-            name="inspection",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.inspection",
-                verbose_name="inspección",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalanswer",
-            name="inspection",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.inspection",
-                verbose_name="inspección",
-            ),
-        ),
-        migrations.AddField(
-            model_name="finding",
-            name="inspection",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="findings",
-                to="members.inspection",
-                verbose_name="inspección",
-            ),
-        ),
-        migrations.AddField(
-            model_name="answer",
-            name="inspection",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="answers",
-                to="members.inspection",
-                verbose_name="inspección",
-            ),
-        ),
-        migrations.AddField(
-            model_name="reinspectionsample",
-            name="scheme",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="samples",
-                to="members.certificationscheme",
-                verbose_name="esquema",
-            ),
-        ),
-        migrations.AddField(
-            model_name="historicalsampledpartner",
-            name="sample",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="members.reinspectionsample",
-                verbose_name="muestra",
-            ),
-        ),
-        migrations.AddField(
-            model_name="sampledpartner",
-            name="partner",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="members.partner",
-                verbose_name="socia o socio",
-            ),
-        ),
-        migrations.AddField(
-            model_name="sampledpartner",
-            name="sample",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="sampled",
-                to="members.reinspectionsample",
-                verbose_name="muestra",
-            ),
-        ),
-        migrations.AddField(
-            model_name="sanction",
-            name="family",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="sanctions",
-                to="members.family",
-                verbose_name="familia",
-            ),
-        ),
-        migrations.AddField(
-            model_name="sanction",
-            name="inspection",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="sanctions",
-                to="members.inspection",
-                verbose_name="inspección",
-            ),
-        ),
-        migrations.AddField(
-            model_name="sanction",
-            name="scheme",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="sanctions",
-                to="members.certificationscheme",
-                verbose_name="esquema",
-            ),
-        ),
-        migrations.AddField(
-            model_name="yieldestimate",
-            name="chakra",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="yield_estimates",
-                to="members.chakra",
-                verbose_name="chakra",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.UniqueConstraint(
-                fields=("scheme", "number"),
-                name="one_certificate_a_number",
-                violation_error_message="Ese certificado ya está registrado.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_until__gte", models.F("valid_from"))),
-                name="a_certificate_is_valid_for_a_day_at_least",
-                violation_error_message="El certificado no vence antes de empezar a valer.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_on", None),
-                    ("withdrawn_on__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="a_certificate_is_withdrawn_after_it_was_given",
-                violation_error_message="No se retira un certificado antes de que valga.",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -2492,100 +2925,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="chakracertification",
-            index=models.Index(
-                fields=["scheme", "status", "starts_on", "ends_on"], name="certifications_by_period"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chakracertification",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.Func(
-                                models.F("chakra"),
-                                models.Value(0),
-                                function="uuid_hash_extended",
-                                output_field=models.BigIntegerField(),
-                            ),
-                            models.Func(
-                                models.F("chakra"),
-                                models.Value(0),
-                                function="uuid_hash_extended",
-                                output_field=models.BigIntegerField(),
-                            ),
-                            models.Value("[]"),
-                            function="int8range",
-                            output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            models.F("scheme"),
-                            models.F("scheme"),
-                            models.Value("[]"),
-                            function="int8range",
-                            output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField(),
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            django.db.models.functions.comparison.Least(
-                                models.F("starts_on"), models.F("ends_on")
-                            ),
-                            models.F("ends_on"),
-                            models.Value("[)"),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="one_certification_status_at_a_time",
-                violation_error_message="La chakra ya tiene otro estado en esas fechas bajo este esquema.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chakracertification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on", None), ("ends_on__gt", models.F("starts_on")), _connector="OR"
-                ),
-                name="a_certification_status_lasts_a_day_at_least",
-                violation_error_message="El estado termina después de haber empezado.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chakracertification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["t0", "t1", "t2", "t3"]), _negated=True),
-                    models.Q(
-                        ("transition_started_on__isnull", False),
-                        ("transition_started_on__lte", models.F("starts_on")),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_transition_has_its_start",
-                violation_error_message="Anote cuándo comenzó la transición; no puede ser después del estado.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chakracertification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["t0", "t1", "t2", "t3"]),
-                    models.Q(("resolution", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="a_decision_says_whose_it_is",
-                violation_error_message="Anote la resolución o el informe que lo decide.",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="chakracertification",
             trigger=pgtrigger.compiler.Trigger(
@@ -2599,22 +2938,6 @@ class Migration(migrations.Migration):
                     table="members_chakracertification",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checklist",
-            constraint=models.UniqueConstraint(
-                fields=("scheme", "year"),
-                name="one_checklist_a_scheme_and_year",
-                violation_error_message="Ese esquema ya tiene su lista de ese año.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checklist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("year__gte", 1990), ("year__lte", 2200)),
-                name="a_checklist_is_for_a_year",
-                violation_error_message="Revise el año: lleva cuatro cifras.",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -2632,14 +2955,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="checklistitem",
-            constraint=models.UniqueConstraint(
-                fields=("checklist", "number"),
-                name="one_question_a_number",
-                violation_error_message="Ya hay una pregunta con ese número.",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="checklistitem",
             trigger=pgtrigger.compiler.Trigger(
@@ -2652,20 +2967,6 @@ class Migration(migrations.Migration):
                     table="members_checklistitem",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correctiveaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_on", None), ("evidence", "")),
-                    models.Q(
-                        ("closed_on__isnull", False), models.Q(("evidence", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="an_action_is_closed_with_evidence",
-                violation_error_message="Anote juntos el día en que se cumplió y qué lo muestra.",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -2683,38 +2984,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="historicalcertificate",
-            index=models.Index(fields=["id", "history_id"], name="h_23560432_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcertificate",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_23560432_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcertificate",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_23560432_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcertificate",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_23560432_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalcertificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_certificate_changes_have_a_reason",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="historicalcertificate",
             trigger=pgtrigger.compiler.Trigger(
@@ -2728,38 +2997,6 @@ class Migration(migrations.Migration):
                     table="members_historicalcertificate",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalchakracertification",
-            index=models.Index(fields=["id", "history_id"], name="h_e72b3bcb_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalchakracertification",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_e72b3bcb_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalchakracertification",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_e72b3bcb_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalchakracertification",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_e72b3bcb_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalchakracertification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_chakracertification_changes_have_a_reason",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -2777,38 +3014,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="historicalchecklist",
-            index=models.Index(fields=["id", "history_id"], name="h_763dcfcb_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalchecklist",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_763dcfcb_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalchecklist",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_763dcfcb_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalchecklist",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_763dcfcb_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalchecklist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_checklist_changes_have_a_reason",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="historicalchecklist",
             trigger=pgtrigger.compiler.Trigger(
@@ -2822,38 +3027,6 @@ class Migration(migrations.Migration):
                     table="members_historicalchecklist",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalchecklistitem",
-            index=models.Index(fields=["id", "history_id"], name="h_f72a01d3_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalchecklistitem",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_f72a01d3_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalchecklistitem",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_f72a01d3_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalchecklistitem",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_f72a01d3_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalchecklistitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_checklistitem_changes_have_a_reason",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -2871,38 +3044,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="historicalcorrectiveaction",
-            index=models.Index(fields=["id", "history_id"], name="h_a9107191_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcorrectiveaction",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_a9107191_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcorrectiveaction",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_a9107191_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcorrectiveaction",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_a9107191_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalcorrectiveaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_correctiveaction_changes_have_a_reason",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="historicalcorrectiveaction",
             trigger=pgtrigger.compiler.Trigger(
@@ -2916,38 +3057,6 @@ class Migration(migrations.Migration):
                     table="members_historicalcorrectiveaction",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalinspection",
-            index=models.Index(fields=["id", "history_id"], name="h_5ebc4646_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalinspection",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_5ebc4646_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalinspection",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_5ebc4646_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalinspection",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_5ebc4646_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalinspection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_inspection_changes_have_a_reason",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -2965,38 +3074,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="historicalreinspectionsample",
-            index=models.Index(fields=["id", "history_id"], name="h_5150cfc0_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalreinspectionsample",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_5150cfc0_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalreinspectionsample",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_5150cfc0_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalreinspectionsample",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_5150cfc0_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalreinspectionsample",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_reinspectionsample_changes_have_a_reason",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="historicalreinspectionsample",
             trigger=pgtrigger.compiler.Trigger(
@@ -3012,38 +3089,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="historicalyieldestimate",
-            index=models.Index(fields=["id", "history_id"], name="h_5d7cffd2_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalyieldestimate",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_5d7cffd2_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalyieldestimate",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_5d7cffd2_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalyieldestimate",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_5d7cffd2_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalyieldestimate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_yieldestimate_changes_have_a_reason",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="historicalyieldestimate",
             trigger=pgtrigger.compiler.Trigger(
@@ -3057,28 +3102,6 @@ class Migration(migrations.Migration):
                     table="members_historicalyieldestimate",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="inspection",
-            index=models.Index(fields=["-inspected_on", "id"], name="inspections_by_day"),
-        ),
-        migrations.AddIndex(
-            model_name="inspection",
-            index=models.Index(fields=["family", "inspected_on"], name="inspections_by_family"),
-        ),
-        migrations.AddConstraint(
-            model_name="inspection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("conflict_note", ""), ("has_conflict", False)),
-                    models.Q(
-                        ("has_conflict", True), models.Q(("conflict_note", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="a_conflict_of_interest_is_explained",
-                violation_error_message="Escriba cuál es el conflicto de interés y por qué se inspeccionó igual.",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -3110,38 +3133,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="historicalsanction",
-            index=models.Index(fields=["id", "history_id"], name="h_56ede154_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalsanction",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_56ede154_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalsanction",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_56ede154_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalsanction",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_56ede154_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalsanction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_sanction_changes_have_a_reason",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="historicalsanction",
             trigger=pgtrigger.compiler.Trigger(
@@ -3157,38 +3148,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="historicalfinding",
-            index=models.Index(fields=["id", "history_id"], name="h_40492016_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalfinding",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_40492016_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalfinding",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_40492016_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalfinding",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_40492016_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalfinding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_finding_changes_have_a_reason",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="historicalfinding",
             trigger=pgtrigger.compiler.Trigger(
@@ -3202,38 +3161,6 @@ class Migration(migrations.Migration):
                     table="members_historicalfinding",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalanswer",
-            index=models.Index(fields=["id", "history_id"], name="h_32c36d2b_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalanswer",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_32c36d2b_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalanswer",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_32c36d2b_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalanswer",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_32c36d2b_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_answer_changes_have_a_reason",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -3266,14 +3193,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.UniqueConstraint(
-                fields=("inspection", "item"),
-                name="one_answer_a_question",
-                violation_error_message="La pregunta ya está contestada.",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="answer",
             trigger=pgtrigger.compiler.Trigger(
@@ -3287,14 +3206,6 @@ class Migration(migrations.Migration):
                     table="members_answer",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reinspectionsample",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("by_risk__lte", models.F("size"))),
-                name="risk_takes_no_more_than_the_sample",
-                violation_error_message="Por riesgo no se escogen más que los de la muestra.",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -3312,38 +3223,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="historicalsampledpartner",
-            index=models.Index(fields=["id", "history_id"], name="h_c72e467e_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalsampledpartner",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_c72e467e_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalsampledpartner",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_c72e467e_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalsampledpartner",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_c72e467e_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalsampledpartner",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="members_sampledpartner_changes_have_a_reason",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="historicalsampledpartner",
             trigger=pgtrigger.compiler.Trigger(
@@ -3357,22 +3236,6 @@ class Migration(migrations.Migration):
                     table="members_historicalsampledpartner",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sampledpartner",
-            constraint=models.UniqueConstraint(
-                fields=("sample", "partner"),
-                name="nobody_is_sampled_twice",
-                violation_error_message="Ya está en la muestra.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sampledpartner",
-            constraint=models.UniqueConstraint(
-                fields=("sample", "place"),
-                name="one_partner_a_place_of_the_sample",
-                violation_error_message="Ese lugar de la muestra está ocupado.",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -3390,22 +3253,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="sanction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lift_resolution", ""), ("lifted_on", None)),
-                    models.Q(
-                        ("lifted_on__gte", models.F("starts_on")),
-                        ("lifted_on__isnull", False),
-                        models.Q(("lift_resolution", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_sanction_is_lifted_by_resolution",
-                violation_error_message="Anote juntos el día y la resolución que la levanta; no es antes de empezar.",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="sanction",
             trigger=pgtrigger.compiler.Trigger(
@@ -3419,30 +3266,6 @@ class Migration(migrations.Migration):
                     table="members_sanction",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="yieldestimate",
-            constraint=models.UniqueConstraint(
-                fields=("chakra", "product", "year"),
-                name="one_yield_estimate_a_chakra_product_and_year",
-                violation_error_message="Ya hay una estimación: corríjala.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="yieldestimate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("year__gte", 1990), ("year__lte", 2200)),
-                name="a_yield_estimate_is_for_a_year",
-                violation_error_message="Revise el año: lleva cuatro cifras.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="yieldestimate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("estimated_kg__gte", 0)),
-                name="a_yield_estimate_is_not_negative",
-                violation_error_message="Una cosecha no es menor que cero.",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

@@ -6,7 +6,7 @@ primary key. Chakras come after their families.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection, models
 
@@ -19,9 +19,11 @@ def lock_numbers(series: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"members_{series}_number"])
 
 
-def next_number(model: type[models.Model]) -> int:
-    """The number after the highest of a table; under `lock_numbers` nobody else draws it."""
-    highest: int | None = model._base_manager.aggregate(highest=models.Max("number"))["highest"]
+def next_number(rows: type[models.Model] | models.QuerySet[Any]) -> int:
+    """The number after the highest of a table, or of those of its rows that are counted together
+    (a year's); under `lock_numbers` nobody else draws it."""
+    counted = rows if isinstance(rows, models.QuerySet) else rows._base_manager.all()
+    highest: int | None = counted.aggregate(highest=models.Max("number"))["highest"]
     return (highest or 0) + 1
 
 

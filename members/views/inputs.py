@@ -27,23 +27,17 @@ from members.forms.community_life import (
     ReasonForm,
 )
 from members.forms.lists import EARLIEST_YEAR, LATEST_YEAR
-from members.models import Family, InputDistribution, InputKind
+from members.models import InputDistribution, InputKind
 from members.permissions import community_life as permissions
 from members.rules import INPUT_RECORD_YEARS
 from members.services import inputs as services
 from members.views import PAGE_SIZE
-
-MOST_FAMILIES = 30
+from members.views.choosing import chosen_family, family_choice
 
 
 def _input(request: HttpRequest, pk: UUID) -> InputDistribution:
     rows = InputDistribution.objects.visible_to(request.user).with_names()
     return get_object_or_404(rows.select_related("gathering"), pk=pk)
-
-
-def _family(request: HttpRequest, pk: UUID) -> Family:
-    rows = Family.objects.visible_to(request.user).select_related("community")
-    return get_object_or_404(rows, pk=pk)
 
 
 @only(permissions.may_see_inputs)
@@ -105,18 +99,22 @@ def given(request: HttpRequest, pk: UUID) -> HttpResponse:
 @only(permissions.may_hand_out_inputs)
 @require_safe
 def choose_family(request: HttpRequest) -> HttpResponse:
-    """To whom: a family is found by its name, by one of its people, or by its number."""
-    text = request.GET.get("buscar", "")[:80]
-    families = Family.objects.visible_to(request.user).opened().select_related("community")
-    found = list(families.find(text)[:MOST_FAMILIES]) if text.strip() else []
-    return render(request, "members/input_family_choice.html", {"text": text, "families": found})
+    """To whom."""
+    return family_choice(
+        request,
+        title=_("Registrar entrega de insumos"),
+        heading=_("¿A qué familia se entrega?"),
+        then="members:input_hand_out",
+        back=reverse("members:inputs"),
+        back_label=_("Insumos entregados"),
+    )
 
 
 @only(permissions.may_hand_out_inputs)
 @form_page
 def hand_out(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Hand something to a family."""
-    family, user = _family(request, pk), actor_of(request)
+    family, user = chosen_family(request, pk), actor_of(request)
     return act_page(
         request,
         InputForm(request.POST or None, user=user, family=family),
@@ -183,7 +181,7 @@ def _day(text: str) -> date:
 @require_safe
 def of_family(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What a family was given in the years that the certifier asks for, to be printed."""
-    family, user = _family(request, pk), actor_of(request)
+    family, user = chosen_family(request, pk), actor_of(request)
     day = _day(request.GET.get("al", ""))
     years = INPUT_RECORD_YEARS.on(day)
     rows = list(

@@ -62,7 +62,9 @@ def test_what_is_no_number_is_a_problem(api_client_of, number):
     client = api_client_of("administration")
     answer = post(client, f'{{"name": "Rumi Yaku", "note": {number}}}')
     assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
-    assert post(client, '{"name": "Rumi Yaku", "note": 1e9}').status_code == 201
+    understood = post(client, '{"name": "Rumi Yaku", "note": 1e9}')  # a number, where text is asked
+    assert (understood.status_code, understood.json()["code"]) == (400, "invalid")
+    assert post(client, '{"name": "Rumi Yaku", "note": "1e9"}').status_code == 201
 
 
 def test_letters_that_are_no_utf8_are_a_problem(api_client_of):

@@ -66,6 +66,14 @@ def test_a_misspelled_field_is_refused_and_not_passed_over(api_client_of):
     assert client.patch(path, {"parish": "Pano", "reason": "Mapa"}).status_code == 200
 
 
+def test_a_number_where_text_is_asked_is_refused(api_client_of):
+    client = api_client_of("administration")
+    answer = client.post("/api/v1/communities/", {"name": "Pano", "note": 1672})
+    assert answer.status_code == 400
+    assert [(e["field"], e["code"]) for e in answer.json()["errors"]] == [("note", "invalid")]
+    assert client.post("/api/v1/communities/", {"name": "Pano", "note": "1672"}).status_code == 201
+
+
 def test_a_refusal_of_a_service_keeps_its_code(api_client_of):
     community("Islas APAAI", "Isla Apaai")
     answer = api_client_of("administration").post("/api/v1/communities/", {"name": "isla apaai"})

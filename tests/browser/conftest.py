@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, expect
 from pytest_django.live_server_helper import LiveServer
 
 from kallari.accounts.models import User
 from tests.browser.watch import Watch
 from tests.people import sign_in
+
+expect.set_options(timeout=20_000)  # a busy machine is no reason to fail
 
 FLAGS = [
     "--disable-background-networking",

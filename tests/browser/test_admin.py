@@ -174,7 +174,7 @@ def _compressed(answer: Response) -> int:
 
 def _tab_to(page: Page, words: str) -> None:
     """Press Tab until the thing with these words has the focus."""
-    for _press in range(60):
+    for _press in range(150):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.innerText").strip() == words:
             return
@@ -183,7 +183,7 @@ def _tab_to(page: Page, words: str) -> None:
 
 def _tab_to_field(page: Page, label: str) -> None:
     """Press Tab until the field with this label has the focus."""
-    for _press in range(60):
+    for _press in range(150):
         if label in (page.evaluate("document.activeElement.labels?.[0]?.innerText ?? ''")):
             return
         page.keyboard.press("Tab")

@@ -47,6 +47,7 @@ def test_a_similar_name_is_asked_about(signed_in, db):
 def test_the_api_is_documented_in_our_words(context, db):
     page = context.new_page()
     page.goto("/api/v1/docs/")
+    page.locator("#operations-tag-communities button").click()
     operation = page.locator("#operations-communities-communities_create")
     operation.get_by_text("Registrar una comunidad").click()
     expect(operation.get_by_role("button", name="Probar")).to_be_visible()

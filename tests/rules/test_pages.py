@@ -8,7 +8,9 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.test import Client
+from django.utils.timezone import localdate
 
+from kallari.rules.declaring import declared_rules
 from kallari.rules.models import RuleValue
 from kallari.rules.services import add_rule_value, correct_rule_value
 from members.rules import (
@@ -52,7 +54,9 @@ def test_the_list_says_what_holds_today_and_what_nobody_has_confirmed(manager):
     text = manager.get(LIST).content.decode()
     assert "18 años" in text
     assert "cacao, guayusa, vainilla" in text
-    unconfirmed = RuleValue.objects.filter(confirmed=False).count()
+    today = localdate()
+    unconfirmed = sum(not rule.row_on(today).confirmed for rule in declared_rules())
+    assert unconfirmed > 0
     assert f"{unconfirmed} sin confirmar" in text
     assert text.count(">Sin confirmar<") == unconfirmed
 

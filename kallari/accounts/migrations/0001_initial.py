@@ -18,11 +18,221 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("history", "0001_one_order"),
         ("auth", "0012_alter_user_first_name_max_length"),
+        ("history", "0001_one_order"),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="HistoricalUser",
+            fields=[
+                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "request_id",
+                    models.UUIDField(
+                        default=kallari.history.context.current_request_id,
+                        editable=False,
+                        null=True,
+                        verbose_name="solicitud",
+                    ),
+                ),
+                (
+                    "actor_name",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_name,
+                        editable=False,
+                        verbose_name="persona",
+                    ),
+                ),
+                (
+                    "actor_role",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_role,
+                        editable=False,
+                        verbose_name="rol",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "Ya existe una cuenta con ese usuario."},
+                        max_length=60,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="usuario",
+                    ),
+                ),
+                (
+                    "full_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="nombre completo"),
+                ),
+                (
+                    "cedula",
+                    kallari.cedula.CedulaField(
+                        blank=True,
+                        error_messages={"unique": "Ya existe una cuenta con esa cédula."},
+                        help_text="Sirve también para entrar, en lugar del usuario.",
+                        max_length=10,
+                        null=True,
+                        verbose_name="cédula",
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True, max_length=254, verbose_name="correo electrónico"
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Una cuenta cerrada no entra más; las cuentas no se borran.",
+                        verbose_name="puede entrar",
+                    ),
+                ),
+                (
+                    "is_demo",
+                    models.BooleanField(
+                        default=False, editable=False, verbose_name="cuenta de demostración"
+                    ),
+                ),
+                (
+                    "joined_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="creada"
+                    ),
+                ),
+                (
+                    "must_change_password",
+                    models.BooleanField(
+                        default=False,
+                        editable=False,
+                        help_text="La contraseña actual es provisional: otra persona la conoce.",
+                        verbose_name="debe elegir contraseña",
+                    ),
+                ),
+                (
+                    "second_factor_since",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="segundo factor desde"
+                    ),
+                ),
+                (
+                    "password_fingerprint",
+                    models.CharField(
+                        blank=True,
+                        editable=False,
+                        max_length=64,
+                        verbose_name="huella de la contraseña",
+                    ),
+                ),
+                (
+                    "history_change_reason",
+                    models.TextField(blank=True, default="", verbose_name="motivo"),
+                ),
+                ("history_user_id", models.BigIntegerField(null=True, verbose_name="cuenta")),
+                (
+                    "history_id",
+                    models.BigIntegerField(
+                        db_default=kallari.history.records.NextHistoryId(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("history_date", models.DateTimeField()),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical cuenta",
+                "verbose_name_plural": "historical cuentas",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_9657ba6e_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_9657ba6e_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_9657ba6e_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_9657ba6e_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="accounts_user_changes_have_a_reason",
+                    )
+                ],
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="RoleAssignment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("administration", "Administración"),
+                            ("manager", "Gerencia"),
+                            ("center_operator", "Centro de acopio"),
+                            ("extension_agent", "Técnico de campo"),
+                            ("accountant", "Contabilidad"),
+                            ("surveillance", "Consejo de vigilancia"),
+                            ("delegate", "Delegada o delegado"),
+                            ("auditor", "Auditoría"),
+                        ],
+                        editable=False,
+                        max_length=30,
+                        verbose_name="nombre del rol",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="auth.group",
+                        verbose_name="rol",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "rol de una cuenta",
+                "verbose_name_plural": "roles de las cuentas",
+            },
+        ),
         migrations.CreateModel(
             name="User",
             fields=[
@@ -109,10 +319,7 @@ class Migration(migrations.Migration):
                 (
                     "second_factor_since",
                     models.DateTimeField(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        verbose_name="segundo factor desde",
+                        blank=True, editable=False, null=True, verbose_name="segundo factor desde"
                     ),
                 ),
                 (
@@ -124,44 +331,50 @@ class Migration(migrations.Migration):
                         verbose_name="huella de la contraseña",
                     ),
                 ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        related_name="user_set",
+                        through="accounts.RoleAssignment",
+                        to="auth.group",
+                        verbose_name="roles",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "cuenta",
                 "verbose_name_plural": "cuentas",
                 "ordering": ["username"],
-            },
-        ),
-        migrations.CreateModel(
-            name="RoleAssignment",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("username"),
+                        name="one_account_a_username",
+                        violation_error_message="Ya existe una cuenta con ese usuario.",
                     ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("administration", "Administración"),
-                            ("manager", "Gerencia"),
-                            ("center_operator", "Centro de acopio"),
-                            ("extension_agent", "Técnico de campo"),
-                            ("accountant", "Contabilidad"),
-                            ("surveillance", "Consejo de vigilancia"),
-                            ("delegate", "Delegada o delegado"),
-                            ("auditor", "Auditoría"),
-                        ],
-                        editable=False,
-                        max_length=30,
-                        verbose_name="nombre del rol",
+                    models.CheckConstraint(
+                        condition=models.Q(("username__regex", "[^0-9-]")),
+                        name="a_username_is_no_number",
+                        violation_error_message="El usuario lleva al menos una letra, para no confundirse con una cédula.",
                     ),
-                ),
-            ],
-            options={
-                "verbose_name": "rol de una cuenta",
-                "verbose_name_plural": "roles de las cuentas",
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "password_fingerprint",
+                                models.Func(
+                                    models.Func(
+                                        models.F("password"),
+                                        function="sha256",
+                                        template="%(function)s(convert_to(%(expressions)s, 'UTF8'))",
+                                    ),
+                                    function="encode",
+                                    output_field=models.CharField(),
+                                    template="%(function)s(%(expressions)s, 'hex')",
+                                ),
+                            )
+                        ),
+                        name="password_fingerprint_fits_the_password",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -289,6 +502,31 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_7a3ed9b6_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_7a3ed9b6_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_7a3ed9b6_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_7a3ed9b6_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="accounts_apitoken_changes_have_a_reason",
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -395,166 +633,19 @@ class Migration(migrations.Migration):
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
                 "default_permissions": (),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalUser",
-            fields=[
-                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
-                (
-                    "is_superuser",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Designates that this user has all permissions without explicitly assigning them.",
-                        verbose_name="superuser status",
-                    ),
-                ),
-                (
-                    "request_id",
-                    models.UUIDField(
-                        default=kallari.history.context.current_request_id,
-                        editable=False,
-                        null=True,
-                        verbose_name="solicitud",
-                    ),
-                ),
-                (
-                    "actor_name",
-                    models.TextField(
-                        blank=True,
-                        default=kallari.history.context.current_actor_name,
-                        editable=False,
-                        verbose_name="persona",
-                    ),
-                ),
-                (
-                    "actor_role",
-                    models.TextField(
-                        blank=True,
-                        default=kallari.history.context.current_actor_role,
-                        editable=False,
-                        verbose_name="rol",
-                    ),
-                ),
-                (
-                    "username",
-                    models.CharField(
-                        error_messages={"unique": "Ya existe una cuenta con ese usuario."},
-                        max_length=60,
-                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
-                        verbose_name="usuario",
-                    ),
-                ),
-                (
-                    "full_name",
-                    models.CharField(blank=True, max_length=150, verbose_name="nombre completo"),
-                ),
-                (
-                    "cedula",
-                    kallari.cedula.CedulaField(
-                        blank=True,
-                        error_messages={"unique": "Ya existe una cuenta con esa cédula."},
-                        help_text="Sirve también para entrar, en lugar del usuario.",
-                        max_length=10,
-                        null=True,
-                        verbose_name="cédula",
-                    ),
-                ),
-                (
-                    "email",
-                    models.EmailField(
-                        blank=True, max_length=254, verbose_name="correo electrónico"
-                    ),
-                ),
-                (
-                    "is_active",
-                    models.BooleanField(
-                        default=True,
-                        help_text="Una cuenta cerrada no entra más; las cuentas no se borran.",
-                        verbose_name="puede entrar",
-                    ),
-                ),
-                (
-                    "is_demo",
-                    models.BooleanField(
-                        default=False, editable=False, verbose_name="cuenta de demostración"
-                    ),
-                ),
-                (
-                    "joined_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="creada"
-                    ),
-                ),
-                (
-                    "must_change_password",
-                    models.BooleanField(
-                        default=False,
-                        editable=False,
-                        help_text="La contraseña actual es provisional: otra persona la conoce.",
-                        verbose_name="debe elegir contraseña",
-                    ),
-                ),
-                (
-                    "second_factor_since",
-                    models.DateTimeField(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        verbose_name="segundo factor desde",
-                    ),
-                ),
-                (
-                    "password_fingerprint",
-                    models.CharField(
-                        blank=True,
-                        editable=False,
-                        max_length=64,
-                        verbose_name="huella de la contraseña",
-                    ),
-                ),
-                (
-                    "history_change_reason",
-                    models.TextField(blank=True, default="", verbose_name="motivo"),
-                ),
-                ("history_user_id", models.BigIntegerField(null=True, verbose_name="cuenta")),
-                (
-                    "history_id",
-                    models.BigIntegerField(
-                        db_default=kallari.history.records.NextHistoryId(),
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("history_date", models.DateTimeField()),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical cuenta",
-                "verbose_name_plural": "historical cuentas",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-                "default_permissions": (),
                 "indexes": [
-                    models.Index(fields=["id", "history_id"], name="h_9657ba6e_object"),
+                    models.Index(fields=["id", "history_id"], name="h_a04edd9b_object"),
                     models.Index(
                         fields=["history_type", "history_date", "history_id"],
-                        name="h_9657ba6e_kind",
+                        name="h_a04edd9b_kind",
                     ),
                     models.Index(
                         fields=["history_user_id", "history_type", "history_date", "history_id"],
-                        name="h_9657ba6e_user",
+                        name="h_a04edd9b_user",
                     ),
                     models.Index(
                         fields=["request_id", "history_date", "history_id"],
-                        name="h_9657ba6e_request",
+                        name="h_a04edd9b_request",
                     ),
                 ],
                 "constraints": [
@@ -564,11 +655,28 @@ class Migration(migrations.Migration):
                             ("history_change_reason__regex", "\\S"),
                             _connector="OR",
                         ),
-                        name="accounts_user_changes_have_a_reason",
+                        name="accounts_roleassignment_changes_have_a_reason",
                     )
                 ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.AddField(
+            model_name="roleassignment",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="cuenta",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="roleassignment",
+            constraint=models.UniqueConstraint(
+                fields=("user", "group"),
+                name="one_assignment_an_account_and_role",
+                violation_error_message="La cuenta ya tiene ese rol.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="historicaluser",
@@ -583,64 +691,6 @@ class Migration(migrations.Migration):
                     table="accounts_historicaluser",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddField(
-            model_name="roleassignment",
-            name="group",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, to="auth.group", verbose_name="rol"
-            ),
-        ),
-        migrations.AddField(
-            model_name="roleassignment",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="cuenta",
-            ),
-        ),
-        migrations.AddField(
-            model_name="user",
-            name="groups",
-            field=models.ManyToManyField(
-                related_name="user_set",
-                through="accounts.RoleAssignment",
-                to="auth.group",
-                verbose_name="roles",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalapitoken",
-            index=models.Index(fields=["id", "history_id"], name="h_7a3ed9b6_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalapitoken",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_7a3ed9b6_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalapitoken",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_7a3ed9b6_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalapitoken",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_7a3ed9b6_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalapitoken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="accounts_apitoken_changes_have_a_reason",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -658,38 +708,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="historicalroleassignment",
-            index=models.Index(fields=["id", "history_id"], name="h_a04edd9b_object"),
-        ),
-        migrations.AddIndex(
-            model_name="historicalroleassignment",
-            index=models.Index(
-                fields=["history_type", "history_date", "history_id"], name="h_a04edd9b_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalroleassignment",
-            index=models.Index(
-                fields=["history_user_id", "history_type", "history_date", "history_id"],
-                name="h_a04edd9b_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalroleassignment",
-            index=models.Index(
-                fields=["request_id", "history_date", "history_id"], name="h_a04edd9b_request"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historicalroleassignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("history_type", "+"), ("history_change_reason__regex", "\\S"), _connector="OR"
-                ),
-                name="accounts_roleassignment_changes_have_a_reason",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="historicalroleassignment",
             trigger=pgtrigger.compiler.Trigger(
@@ -703,51 +721,6 @@ class Migration(migrations.Migration):
                     table="accounts_historicalroleassignment",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roleassignment",
-            constraint=models.UniqueConstraint(
-                fields=("user", "group"),
-                name="one_assignment_an_account_and_role",
-                violation_error_message="La cuenta ya tiene ese rol.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("username"),
-                name="one_account_a_username",
-                violation_error_message="Ya existe una cuenta con ese usuario.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("username__regex", "[^0-9-]")),
-                name="a_username_is_no_number",
-                violation_error_message="El usuario lleva al menos una letra, para no confundirse con una cédula.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "password_fingerprint",
-                        models.Func(
-                            models.Func(
-                                models.F("password"),
-                                function="sha256",
-                                template="%(function)s(convert_to(%(expressions)s, 'UTF8'))",
-                            ),
-                            function="encode",
-                            output_field=models.CharField(),
-                            template="%(function)s(%(expressions)s, 'hex')",
-                        ),
-                    )
-                ),
-                name="password_fingerprint_fits_the_password",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

@@ -60,7 +60,7 @@ class Command(BaseCommand):
             try:
                 if settings.EMBEDDED_DATABASE:
                     cluster = Cluster()
-                    self._say("Arranca la base de datos…")
+                    self._say(f"Arranca la base de datos, en {cluster.place}…")
                     stack.enter_context(cluster.in_use())
                 self._prepare(host=host, empty=empty)
             except EmbeddedPostgresError as error:

@@ -1,0 +1,1 @@
+"""What families hand in: prices, deliveries, and their way from the village into the books."""

@@ -1,0 +1,1 @@
+"""What was handed in elsewhere, from files: a predecessor's purchases."""

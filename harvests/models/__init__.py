@@ -1,0 +1,89 @@
+"""What is bought, for how much, from whom; what telephones sent of it; and what becomes of it."""
+
+from harvests.models.alerts import DeliveryAlert
+from harvests.models.cash import CashBox, CashMovement, CashSession
+from harvests.models.catalog import FormFigure, Product, ProductForm, Quality, Season, Variety
+from harvests.models.deliveries import Delivery, DeliveryShare
+from harvests.models.inbox import Operation, OperationDecision
+from harvests.models.payments import Payment, PurchaseDocument
+from harvests.models.places import CollectionCenter, Device, DeviceState, FolioSeries
+from harvests.models.premiums import PremiumRule
+from harvests.models.prices import (
+    STRONGEST_FIRST,
+    CertificationClass,
+    MarketPrice,
+    PriceLine,
+    PriceList,
+)
+from harvests.models.processes import (
+    Batch,
+    BatchReading,
+    BatchStage,
+    BatchTotals,
+    Place,
+    ProcessKind,
+    ProcessPhase,
+    ProcessRoute,
+)
+from harvests.models.quality import (
+    Grade,
+    GradeEdition,
+    LabResult,
+    QualityPhotograph,
+    QualityTest,
+)
+from harvests.models.quotas import Advance, Quota
+from harvests.models.settlements import Settlement, SettlementLine
+from harvests.models.statements import StatementLink
+from harvests.models.stock import Lot, StockAdjustment, StockBalance, StockMovement
+
+__all__ = [
+    "STRONGEST_FIRST",
+    "Advance",
+    "Batch",
+    "BatchReading",
+    "BatchStage",
+    "BatchTotals",
+    "CashBox",
+    "CashMovement",
+    "CashSession",
+    "CertificationClass",
+    "CollectionCenter",
+    "Delivery",
+    "DeliveryAlert",
+    "DeliveryShare",
+    "Device",
+    "DeviceState",
+    "FolioSeries",
+    "FormFigure",
+    "Grade",
+    "GradeEdition",
+    "LabResult",
+    "Lot",
+    "MarketPrice",
+    "Operation",
+    "OperationDecision",
+    "Payment",
+    "Place",
+    "PremiumRule",
+    "PriceLine",
+    "PriceList",
+    "ProcessKind",
+    "ProcessPhase",
+    "ProcessRoute",
+    "Product",
+    "ProductForm",
+    "PurchaseDocument",
+    "Quality",
+    "QualityPhotograph",
+    "QualityTest",
+    "Quota",
+    "Season",
+    "Settlement",
+    "SettlementLine",
+    "StatementLink",
+    "StockAdjustment",
+    "StockBalance",
+    "StockMovement",
+    "Variety",
+]

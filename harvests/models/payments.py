@@ -1,0 +1,185 @@
+"""What was paid of a settlement, and the purchase document that says so to the tax office."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from harvests.models.cash import CashMovement
+from harvests.models.settlements import Settlement
+from harvests.querysets.payments import PaymentQuerySet, PurchaseDocumentQuerySet
+from harvests.triggers.payments import (
+    payments_within_the_settlement,
+    purchase_documents_without_gaps,
+)
+from kallari.dates import refuse_future
+from kallari.history.records import History, append_only
+from kallari.keys import random_key
+from kallari.text import LineField, NoteField
+
+
+class Payment(models.Model):
+    """Money handed to a family, or transferred, of what a settlement says. A mistake is undone by
+    another row below zero that names it; together they never pass what is owed."""
+
+    class Method(models.TextChoices):
+        CASH = "cash", _("efectivo")
+        TRANSFER = "transfer", _("transferencia")
+
+    id = random_key()
+    number = models.PositiveIntegerField(
+        _("número"),
+        unique=True,
+        editable=False,
+        error_messages={"unique": _("Ya hay un pago con ese número.")},
+    )
+    settlement = models.ForeignKey(
+        Settlement, models.PROTECT, related_name="payments", verbose_name=_("liquidación")
+    )
+    amount_usd = models.DecimalField(_("valor (USD)"), max_digits=12, decimal_places=2)
+    method = models.CharField(_("cómo se paga"), max_length=8, choices=Method)
+    reference = LineField(
+        _("número de la transferencia"),
+        max_length=60,
+        blank=True,
+        help_text=_("Como está en el comprobante del banco."),
+    )
+    cash_movement = models.OneToOneField(
+        CashMovement,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="payment",
+        verbose_name=_("movimiento de caja"),
+    )
+    paid_on = models.DateField(_("pagado el"))
+    paid_by = LineField(_("quién lo pagó"), max_length=120)
+    note = NoteField(_("nota"), blank=True, max_length=1000)
+    recorded_at = models.DateTimeField(_("registrado el"), editable=False)
+    reverses = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="reversed_by",
+        verbose_name=_("revierte a"),
+    )
+
+    objects: ClassVar[PaymentQuerySet] = PaymentQuerySet.as_manager()  # type: ignore[assignment]
+    history = History()
+
+    class Meta:
+        verbose_name = _("pago")
+        verbose_name_plural = _("pagos")
+        ordering: ClassVar[list[str]] = ["-number"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["-paid_on", "-number"], name="payments_by_day"),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(amount_usd__gt=0, reverses=None)
+                | models.Q(amount_usd__lt=0, reverses__isnull=False),
+                name="a_payment_is_above_zero",
+                violation_error_message=_("El pago es mayor que cero."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(method="cash", cash_movement__isnull=False)
+                | models.Q(method="transfer", cash_movement=None),
+                name="cash_is_paid_out_of_an_open_box",
+                violation_error_message=_("El efectivo sale de una caja abierta: escójala."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(method="cash") | ~models.Q(reference=""),
+                name="a_transfer_says_its_number",
+                violation_error_message=_("Escriba el número de la transferencia."),
+            ),
+        ]
+        triggers: ClassVar[list[Any]] = [append_only(), payments_within_the_settlement()]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.amount_usd} USD"
+
+    def get_absolute_url(self) -> str:
+        return reverse("harvests:payment", args=[self.pk])
+
+    @property
+    def code(self) -> str:
+        """The number as on the receipt: P-00042."""
+        return f"P-{self.number:05d}"
+
+    @property
+    def is_reversal(self) -> bool:
+        """Whether it takes another payment back."""
+        return self.reverses_id is not None
+
+    def clean(self) -> None:
+        """Refuse a day that has not come."""
+        super().clean()
+        refuse_future("paid_on", self.paid_on)
+
+
+class PurchaseDocument(models.Model):
+    """The number and the access key under which a settlement is reported to the tax office as an
+    electronic *liquidación de compra* (type 03), to be signed and sent by whoever holds the
+    signature. Numbers of a series follow each other without a gap."""
+
+    class Environment(models.IntegerChoices):
+        TEST = 1, _("pruebas")
+        PRODUCTION = 2, _("producción")
+
+    settlement = models.OneToOneField(
+        Settlement,
+        models.PROTECT,
+        related_name="purchase_document",
+        verbose_name=_("liquidación"),
+    )
+    environment = models.PositiveSmallIntegerField(_("ambiente"), choices=Environment)
+    establishment = models.CharField(_("establecimiento"), max_length=3)
+    emission_point = models.CharField(_("punto de emisión"), max_length=3)
+    sequential = models.PositiveIntegerField(_("secuencial"))
+    issued_on = models.DateField(_("fecha de emisión"))
+    access_key = models.CharField(_("clave de acceso"), max_length=49, unique=True)
+    seller_cedula = models.CharField(_("cédula de quien vende"), max_length=10)
+    seller_name = models.CharField(_("nombre de quien vende"), max_length=300)
+    facts = models.JSONField(
+        _("datos de ese día"),
+        help_text=_("Quién emite, dónde vive quien vende y con qué se paga, como constaba."),
+    )
+
+    objects: ClassVar[PurchaseDocumentQuerySet] = PurchaseDocumentQuerySet.as_manager()  # type: ignore[assignment]
+    history = History(masked_fields=["seller_cedula"])
+
+    class Meta:
+        verbose_name = _("liquidación de compra")
+        verbose_name_plural = _("liquidaciones de compra")
+        ordering: ClassVar[list[str]] = ["-issued_on", "-sequential"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["environment", "establishment", "emission_point", "sequential"],
+                name="one_purchase_document_a_number",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(access_key__regex=r"^[0-9]{49}$"),
+                name="an_access_key_has_49_figures",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(establishment__regex=r"^[0-9]{3}$")
+                & models.Q(emission_point__regex=r"^[0-9]{3}$")
+                & models.Q(sequential__gte=1, sequential__lte=999_999_999),
+                name="a_purchase_document_has_its_series",
+            ),
+        ]
+        triggers: ClassVar[list[Any]] = [append_only(), purchase_documents_without_gaps()]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """As on paper: 001-001-000000042."""
+        return f"{self.establishment}-{self.emission_point}-{self.sequential:09d}"

@@ -1,0 +1,1 @@
+"""What the app lets each role do, a module a theme."""

@@ -1,0 +1,148 @@
+"""Preparing the electronic purchase document of a settlement, under the next number of its
+series."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from harvests import rules
+from harvests.models import Payment, PurchaseDocument, Settlement
+from harvests.purchase_documents.access_key import access_key
+from harvests.purchase_documents.document import document_of, purchases_of
+from harvests.purchase_documents.structure import faults
+from kallari.history.context import acting
+from members.models import Person
+from members.services.locks import lock_numbers, locked
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from kallari.accounts.models import User
+
+RUC = re.compile(r"[0-9]{10}001", re.ASCII)
+SERIES = re.compile(r"([0-9]{3})-([0-9]{3})", re.ASCII)
+CASH, THROUGH_A_BANK = "01", "20"
+"""Forms of payment of the tax office: without the financial system, and with another of its
+means."""
+
+
+def seller_of(settlement: Settlement) -> Person | None:
+    """Who sold: the partner of then, or else the person who is responsible for the family."""
+    if settlement.partner is not None:
+        return settlement.partner.person
+    people: models.QuerySet[Person] = settlement.family.people.filter(
+        kinship=Person.Kinship.HEAD, died_on=None
+    )
+    return people.order_by("pk").first()
+
+
+def what_is_missing(settlement: Settlement, day: date) -> Iterator[str]:
+    """Yield why no document can be prepared of a settlement, each in words that say what to do."""
+    if not settlement.is_to_be_paid:
+        yield _("Solo se prepara de una liquidación aprobada.")
+    lines = list(settlement.lines.with_reasons())
+    if any(line.kind in {"taken_back", "brought_forward", "carried_forward"} for line in lines):
+        yield _(
+            "Corrige algo que ya se liquidó: la contadora emite la nota de crédito o el documento"
+            " que corresponda."
+        )
+    purchases = purchases_of(lines)
+    if not sum(one.usd for one in purchases):
+        yield _("No hay ninguna compra en esta liquidación.")
+    if any(not one.delivery.form.is_weighed for one in purchases):
+        yield _("Tiene productos que no son agrícolas en estado natural: revise su IVA.")
+    seller = seller_of(settlement)
+    if seller is None:
+        yield _("La familia no tiene socia ni socio, ni una persona responsable registrada.")
+    elif not seller.cedula:
+        yield _("Falta la cédula de %(person)s.") % {"person": seller.name}
+    if not RUC.fullmatch(rules.ISSUER_RUC.on(day)):
+        yield _("Falta el RUC de la asociación: regístrelo en las reglas.")
+    if not SERIES.fullmatch(rules.ISSUER_SERIES.on(day)):
+        yield _("El establecimiento y el punto de emisión se escriben así: 001-001.")
+
+
+@transaction.atomic
+def issue_purchase_document(
+    *, actor: User, settlement: Settlement, reason: str = ""
+) -> PurchaseDocument:
+    """Give a settlement the next number of the series and its access key. The file made of it is
+    signed and sent by whoever holds the association's electronic signature.
+
+    Raises:
+        ValidationError: ``issued`` already; ``cannot_be_issued`` with what is missing.
+    """
+    today = timezone.localdate()
+    with acting(actor, reason=reason):
+        lock_numbers("purchase_document")
+        settlement = locked(settlement)
+        if PurchaseDocument.objects.filter(settlement=settlement).exists():
+            raise ValidationError(_("Ya tiene su liquidación de compra."), code="issued")
+        if missing := list(what_is_missing(settlement, today)):
+            raise ValidationError([ValidationError(one, "cannot_be_issued") for one in missing])
+        issued = _numbered(settlement, today)
+        issued.full_clean()
+        issued.save()
+        if wrong := list(faults(document_of(issued))):
+            raise ValueError(f"the document is not as published: {wrong}")
+    return issued
+
+
+def _numbered(settlement: Settlement, day: date) -> PurchaseDocument:
+    series = SERIES.fullmatch(rules.ISSUER_SERIES.on(day))
+    seller = seller_of(settlement)
+    if series is None or seller is None:
+        raise ValueError("asked for without what is needed")
+    environment = rules.ENVIRONMENT.on(day)
+    issued = PurchaseDocument(
+        settlement=settlement,
+        environment=environment,
+        establishment=series[1],
+        emission_point=series[2],
+        issued_on=day,
+        seller_cedula=seller.cedula or "",
+        seller_name=seller.name,
+        facts={
+            "issuer": {
+                "ruc": rules.ISSUER_RUC.on(day),
+                "name": rules.ISSUER_NAME.on(day),
+                "address": rules.ISSUER_ADDRESS.on(day),
+                "keeps_accounts": rules.KEEPS_ACCOUNTS.on(day),
+            },
+            "seller_address": settlement.family.community.name,
+            "payments": _payments(settlement),
+        },
+    )
+    newest = PurchaseDocument.objects.filter(
+        environment=environment, establishment=series[1], emission_point=series[2]
+    ).aggregate(newest=models.Max("sequential"))["newest"]
+    issued.sequential = newest + 1 if newest else rules.FIRST_SEQUENTIAL.on(day)
+    issued.access_key = access_key(
+        issued_on=day,
+        ruc=issued.facts["issuer"]["ruc"],
+        environment=environment,
+        series=series[1] + series[2],
+        sequential=issued.sequential,
+        numeric_code=f"{secrets.randbelow(100_000_000):08d}",
+    )
+    return issued
+
+
+def _payments(settlement: Settlement) -> list[tuple[str, str]]:
+    """What was transferred, and the rest: cash, advances, what is not yet paid."""
+    lines = settlement.lines.with_reasons()
+    total = sum((one.usd for one in purchases_of(lines)), Decimal(0))
+    transferred: Decimal = settlement.payments.filter(method=Payment.Method.TRANSFER).aggregate(
+        usd=models.Sum("amount_usd")
+    )["usd"] or Decimal(0)
+    forms = [(THROUGH_A_BANK, transferred), (CASH, total - transferred)]
+    return [(form, f"{usd:.2f}") for form, usd in forms if usd]

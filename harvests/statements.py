@@ -1,0 +1,98 @@
+"""The statement of a family: what it delivered, was settled, was paid and was given in a year, and
+what there is between it and the association today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from harvests.models import Advance, Delivery, Payment, Settlement
+from harvests.owed import Owed, owed_to
+from harvests.reports.by_form import Total, totals_by_form
+from members.models import Family
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A family's account of one year, and what there is between them today.
+
+    Args:
+        totals: what was delivered, by form. settlements, payments, advances: of that year, the
+            newest first; those that count for nothing are left out.
+        owed: as of today, whatever the year.
+    """
+
+    family: Family
+    year: int
+    totals: Sequence[Total]
+    deliveries: Sequence[Delivery]
+    settlements: Sequence[Settlement]
+    payments: Sequence[Payment]
+    advances: Sequence[Advance]
+    owed: Owed
+
+    @property
+    def delivered_usd(self) -> Decimal:
+        return sum((one.usd for one in self.totals), NOTHING)
+
+    @property
+    def settled_usd(self) -> Decimal:
+        return sum((one.total_usd for one in self.settlements), NOTHING)
+
+    @property
+    def paid_usd(self) -> Decimal:
+        return sum((one.amount_usd for one in self.payments), NOTHING)
+
+    @property
+    def advanced_usd(self) -> Decimal:
+        return sum((one.amount_usd for one in self.advances), NOTHING)
+
+
+def statement_of(family: Family, year: int, *, most: int | None = None) -> Statement:
+    """Return the statement of a family for a year. A dozen queries.
+
+    Args:
+        most: how many deliveries, settlements and payments at most, for a short page; all without.
+    """
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    delivered = Delivery.objects.valid().filter(
+        family=family, weighed_on__gte=first, weighed_on__lte=last
+    )
+    settled = Settlement.objects.to_be_paid().filter(
+        family=family, last_on__gte=first, last_on__lte=last
+    )
+    payments = Payment.objects.standing().filter(
+        settlement__family=family, paid_on__gte=first, paid_on__lte=last
+    )
+    advances = Advance.objects.valid().filter(
+        family=family, given_on__gte=first, given_on__lte=last
+    )
+    owed = owed_to(Family.objects.filter(pk=family.pk))
+    return Statement(
+        family=family,
+        year=year,
+        totals=totals_by_form(delivered),
+        deliveries=list(delivered.select_related("form__product", "quality")[:most]),
+        settlements=list(settled.with_paid()[:most]),
+        payments=list(payments.select_related("settlement").order_by("-paid_on", "-number")[:most]),
+        advances=list(advances.with_taken()[:most]),
+        owed=owed.get(family.pk, Owed()),
+    )
+
+
+def years_of(family: Family) -> list[int]:
+    """In which years a family delivered, the newest first. One query."""
+    found = Delivery.objects.valid().filter(family=family).order_by()
+    ends = found.aggregate(first=models.Min("weighed_on"), last=models.Max("weighed_on"))
+    if ends["first"] is None:
+        return []
+    return list(range(ends["last"].year, ends["first"].year - 1, -1))

@@ -1,0 +1,222 @@
+"""What the database refuses of payments, cash, premiums and purchase documents, beyond what a
+constraint can say. Each trigger locks what it adds up before it adds.
+"""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.utils.translation import gettext_lazy as _
+
+from harvests.triggers.refusing import refuse
+from kallari.refusals import explain
+
+explain(
+    "a_payment_is_of_an_approved_settlement",
+    _("Solo se paga una liquidación aprobada."),
+    code="not_approved",
+)
+explain(
+    "payments_within_the_settlement",
+    _("Los pagos pasarían de lo que se debe por esa liquidación."),
+    code="more_than_owed",
+)
+explain(
+    "a_reversal_undoes_a_whole_payment",
+    _("Un pago se revierte entero, una sola vez y por el mismo medio."),
+    code="not_its_payment",
+)
+explain(
+    "cash_comes_out_of_the_box",
+    _("El movimiento de caja no es el de este pago o anticipo."),
+    code="not_its_movement",
+)
+explain(
+    "a_cash_count_stays",
+    _("Una caja cerrada no cambia, y una abierta solo se cierra con lo que dicen sus movimientos."),
+    code="session_closed",
+)
+explain(
+    "a_cash_box_is_never_overdrawn",
+    _("En la caja no hay tanto dinero."),
+    code="not_enough_cash",
+)
+explain(
+    "cash_moves_while_the_box_is_open",
+    _("Esa caja está cerrada. Ábrala primero."),
+    code="session_closed",
+)
+explain(
+    "a_premium_rule_stays",
+    _("Una regla de premio no cambia: se confirma o se cierra, y se escribe otra."),
+    code="premium_rule_stays",
+)
+explain(
+    "purchase_documents_without_gaps",
+    _("El número del documento no es el que sigue."),
+    code="sequence_gap",
+)
+
+
+def payments_within_the_settlement() -> pgtrigger.Trigger:
+    """What is paid of a settlement lies between nothing and its total. Its row is locked, so that
+    of two payments at once the second sees the first."""
+    return pgtrigger.Trigger(
+        name="payments_within_the_settlement",
+        level=pgtrigger.Row,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        declare=[("owed", "harvests_settlement%ROWTYPE"), ("paid", "numeric")],
+        func=f"""
+            SELECT * INTO owed FROM harvests_settlement
+            WHERE id = NEW.settlement_id FOR UPDATE;
+            IF owed.status <> 'approved' OR owed.kind <> 'ordinary' THEN
+                {refuse("a_payment_is_of_an_approved_settlement", "not approved")}
+            END IF;
+            SELECT sum(amount_usd) INTO paid FROM harvests_payment
+            WHERE settlement_id = NEW.settlement_id;
+            IF paid < 0 OR paid > owed.total_usd THEN
+                {refuse("payments_within_the_settlement", "more than is owed")}
+            END IF;
+            IF NEW.reverses_id IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM harvests_payment first
+                WHERE first.id = NEW.reverses_id AND first.settlement_id = NEW.settlement_id
+                  AND first.amount_usd = -NEW.amount_usd AND first.method = NEW.method
+                  AND first.reverses_id IS NULL) THEN
+                {refuse("a_reversal_undoes_a_whole_payment", "not its payment")}
+            END IF;
+            IF NEW.cash_movement_id IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM harvests_cashmovement moved
+                WHERE moved.id = NEW.cash_movement_id AND moved.amount_usd = -NEW.amount_usd
+                  AND moved.kind = CASE WHEN NEW.reverses_id IS NULL
+                                   THEN 'payment' ELSE 'payment_back' END) THEN
+                {refuse("cash_comes_out_of_the_box", "another movement")}
+            END IF;
+            RETURN NULL;
+        """,
+    )
+
+
+def an_advance_comes_out_of_the_box() -> pgtrigger.Trigger:
+    """The movement of an advance in cash is of its amount."""
+    return pgtrigger.Trigger(
+        name="an_advance_comes_out_of_the_box",
+        level=pgtrigger.Row,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("cash_movement_id", "amount_usd"),
+        condition=pgtrigger.Condition("NEW.cash_movement_id IS NOT NULL"),
+        func=f"""
+            IF NOT EXISTS (SELECT 1 FROM harvests_cashmovement
+                           WHERE id = NEW.cash_movement_id AND kind = 'advance'
+                             AND amount_usd = -NEW.amount_usd) THEN
+                {refuse("cash_comes_out_of_the_box", "another movement")}
+            END IF;
+            RETURN NULL;
+        """,
+    )
+
+
+def a_cash_count_stays() -> pgtrigger.Trigger:
+    """A session of a cash box changes once, when it is closed: with what its movements leave."""
+    changing = "ARRAY['closed_at', 'closed_by_id', 'expected_usd', 'counted_usd', 'closing_note']"
+    return pgtrigger.Trigger(
+        name="a_cash_count_stays",
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        func=f"""
+            IF OLD.closed_at IS NOT NULL OR NEW.closed_at IS NULL
+               OR (to_jsonb(NEW) - {changing}) IS DISTINCT FROM (to_jsonb(OLD) - {changing})
+               OR NEW.expected_usd IS DISTINCT FROM NEW.opening_usd + (
+                   SELECT coalesce(sum(amount_usd), 0) FROM harvests_cashmovement
+                   WHERE session_id = NEW.id) THEN
+                {refuse("a_cash_count_stays", "a session is closed once, by its movements")}
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def a_cash_box_is_never_overdrawn() -> pgtrigger.Trigger:
+    """Cash moves while the box is open, and there is never less than nothing in it. The session is
+    locked, so that of two movements at once the second sees the first."""
+    return pgtrigger.Trigger(
+        name="a_cash_box_is_never_overdrawn",
+        level=pgtrigger.Row,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        declare=[("opened", "harvests_cashsession%ROWTYPE")],
+        func=f"""
+            SELECT * INTO opened FROM harvests_cashsession
+            WHERE id = NEW.session_id FOR UPDATE;
+            IF opened.closed_at IS NOT NULL THEN
+                {refuse("cash_moves_while_the_box_is_open", "the box is closed")}
+            END IF;
+            IF opened.opening_usd + (SELECT sum(amount_usd) FROM harvests_cashmovement
+                                     WHERE session_id = NEW.session_id) < 0 THEN
+                {refuse("a_cash_box_is_never_overdrawn", "not that much in the box")}
+            END IF;
+            RETURN NULL;
+        """,
+    )
+
+
+def a_premium_rule_stays() -> pgtrigger.Trigger:
+    """A rule by which premiums are figured is confirmed once and closed once; nothing else of it
+    changes."""
+    changing = "ARRAY['valid_until', 'confirmed_by_id', 'confirmed_at']"
+    return pgtrigger.Trigger(
+        name="a_premium_rule_stays",
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        func=f"""
+            IF (to_jsonb(NEW) - {changing}) IS DISTINCT FROM (to_jsonb(OLD) - {changing})
+               OR (OLD.confirmed_at IS NOT NULL
+                   AND (NEW.confirmed_at, NEW.confirmed_by_id)
+                       IS DISTINCT FROM (OLD.confirmed_at, OLD.confirmed_by_id))
+               OR (OLD.valid_until IS NOT NULL
+                   AND NEW.valid_until IS DISTINCT FROM OLD.valid_until) THEN
+                {refuse("a_premium_rule_stays", "a premium rule stays as it was decided")}
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def purchase_documents_without_gaps() -> pgtrigger.Trigger:
+    """The numbers of a series of purchase documents follow each other."""
+    return pgtrigger.Trigger(
+        name="purchase_documents_without_gaps",
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        declare=[("newest", "int")],
+        func=f"""
+            PERFORM pg_advisory_xact_lock(hashtext('harvests_purchasedocument'));
+            SELECT max(sequential) INTO newest FROM harvests_purchasedocument
+            WHERE (environment, establishment, emission_point)
+                  = (NEW.environment, NEW.establishment, NEW.emission_point);
+            IF newest IS NOT NULL AND NEW.sequential <> newest + 1 THEN
+                {refuse("purchase_documents_without_gaps", "not the number that follows")}
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def a_statement_link_stays() -> pgtrigger.Trigger:
+    """A link to a family's statement is revoked, for good; nothing else of it changes."""
+    changing = "ARRAY['revoked_on', 'revoked_because']"
+    return pgtrigger.Trigger(
+        name="a_statement_link_stays",
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        func=f"""
+            IF OLD.revoked_on IS NOT NULL
+               OR (to_jsonb(NEW) - {changing}) IS DISTINCT FROM (to_jsonb(OLD) - {changing}) THEN
+                RAISE EXCEPTION '% is append-only: a link is revoked, for good', TG_TABLE_NAME;
+            END IF;
+            RETURN NEW;
+        """,
+    )

@@ -1,0 +1,162 @@
+"""The pages on which a process begins, and takes more: what there is, to be ticked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from harvests.forms.filling import AddForm, FillingForm, NarrowingForm, StartForm
+from harvests.models import STRONGEST_FIRST, CertificationClass, Lot, ProcessKind, ProcessRoute
+from harvests.permissions import batches as permissions
+from harvests.services import batches as services
+from harvests.services.ledger import class_of_inputs
+from harvests.usable import MOST_SHOWN
+from harvests.views.batches import open_batch
+from kallari.acting import carried_out
+from kallari.doors import actor_of, form_page, only
+
+SHOW = "mostrar"
+"""The button that asks for other rows, and does nothing else."""
+
+
+@only(permissions.may_work)
+@require_safe
+def choose_kind(request: HttpRequest) -> HttpResponse:
+    """Which process begins."""
+    user = actor_of(request)
+    kinds = ProcessKind.objects.visible_to(user).offered()
+    routes: dict[int, list[ProcessRoute]] = {}
+    for one in (
+        ProcessRoute.objects.visible_to(user)
+        .on(timezone.localdate())
+        .select_related("takes", "gives")
+    ):
+        routes.setdefault(one.kind_id, []).append(one)
+    return render(
+        request,
+        "harvests/batch_kinds.html",
+        {
+            "kinds": [(kind, _takes(routes.get(kind.pk, []))) for kind in kinds],
+            "may_enter": permissions.may_enter_process_kinds(user),
+            "from_lot": request.GET.get("lote", ""),
+        },
+    )
+
+
+def _takes(routes: list[ProcessRoute]) -> str:
+    """«Cacao en baba → Cacao seco», or that anything goes in."""
+    if any(one.takes is None for one in routes):
+        return _("Cualquier presentación: sale la misma.")
+    named = dict.fromkeys(f"{one.takes.name} → {one.gives.name}" for one in routes)  # type: ignore[union-attr]
+    return "; ".join(named)
+
+
+@only(permissions.may_work)
+@form_page
+def start(request: HttpRequest, kind: str) -> HttpResponse:
+    """What goes in, where, since when."""
+    user = actor_of(request)
+    found = get_object_or_404(ProcessKind.objects.visible_to(user).offered(), code=kind)
+    narrowing = _narrowing(request)
+    form = StartForm(
+        request.POST or None,
+        kind=found,
+        user=user,
+        wanted=narrowing.wanted,
+        chosen=_chosen_lot(request),
+    )
+
+    def begin(told: dict[str, Any]) -> Any:
+        return services.start_batch(
+            actor=user,
+            kind=found,
+            center=told["center"],
+            started_at=told["started_at"] or timezone.now(),
+            where=told["where"],
+            note=told["note"],
+            taken=form.taken(),
+        )
+
+    if not _asks_for_rows(request, form) and (
+        answer := carried_out(
+            request,
+            form,
+            begin,
+            done=lambda made: _("Empezó el proceso %(code)s.") % {"code": made.code},
+        )
+    ):
+        return answer
+    return render(
+        request,
+        "harvests/batch_fill.html",
+        _context(form, narrowing) | {"kind": found, "batch": None},
+    )
+
+
+@only(permissions.may_work)
+@form_page
+def add(request: HttpRequest, code: str) -> HttpResponse:
+    """More goes into a batch under way."""
+    found, user = open_batch(request, code), actor_of(request)
+    narrowing = _narrowing(request)
+    form = AddForm(
+        request.POST or None,
+        kind=found.kind,
+        user=user,
+        wanted=narrowing.wanted,
+        in_class=class_of_inputs(found),
+    )
+    if not _asks_for_rows(request, form) and (
+        answer := carried_out(
+            request,
+            form,
+            lambda told: services.add_to_batch(
+                actor=user, batch=found, taken=form.taken(), at=told["at"]
+            ),
+            done=lambda made: _("Se agregó a %(code)s.") % {"code": made.code},
+        )
+    ):
+        return answer
+    return render(
+        request,
+        "harvests/batch_fill.html",
+        _context(form, narrowing) | {"kind": found.kind, "batch": found},
+    )
+
+
+def _narrowing(request: HttpRequest) -> NarrowingForm:
+    asked = request.POST if request.method == "POST" else request.GET
+    names = NarrowingForm.base_fields
+    is_asked = any(name in asked for name in names)
+    return NarrowingForm(asked if is_asked else None, user=actor_of(request))
+
+
+def _asks_for_rows(request: HttpRequest, form: FillingForm) -> bool:
+    if request.method != "POST" or SHOW not in request.POST:
+        return False
+    form.as_chosen()
+    return True
+
+
+def _chosen_lot(request: HttpRequest) -> tuple[str, ...]:
+    """The lot that the address names, ticked."""
+    code = request.GET.get("lote", "")
+    lot = Lot.objects.visible_to(request.user).filter(code=code).first() if code else None
+    return (f"l{lot.pk.hex}",) if lot else ()
+
+
+def _context(form: FillingForm, narrowing: NarrowingForm) -> dict[str, Any]:
+    labels = dict(CertificationClass.choices)
+    return {
+        "form": form,
+        "narrowing": narrowing,
+        "most": MOST_SHOWN,
+        "is_cut": len(form.deliveries) >= MOST_SHOWN,
+        "classes": [(one, str(labels[one])) for one in STRONGEST_FIRST],
+        "show": SHOW,
+    }
