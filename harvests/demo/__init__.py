@@ -6,9 +6,6 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from django.apps import apps
-from django.db import connection
-
 from harvests.demo import (
     advances,
     afterwards,
@@ -20,6 +17,7 @@ from harvests.demo import (
     waiting,
 )
 from harvests.models import CollectionCenter, Product
+from kallari.demo import count_rows_of_app
 
 if TYPE_CHECKING:
     from kallari.demo import DemoContext
@@ -47,13 +45,4 @@ def load(context: DemoContext) -> None:
     for theme, title in THEMES.items():
         context.say(f"  {title}")
         theme.load(context)
-        _count_rows()
-
-
-def _count_rows() -> None:
-    """Let the database count its rows: in one transaction nobody else would, and the next theme and
-    the first pages would be planned for empty tables."""
-    models = apps.get_app_config("harvests").get_models()
-    tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models)
-    with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {tables}")
+        count_rows_of_app("harvests")

@@ -16,9 +16,9 @@ from harvests.intake import inbox
 from harvests.intake.facts import HERE
 from harvests.intake.reading import content_digest, read_delivery
 from harvests.intake.receiving import receive
-from harvests.models import Delivery, Device, ProductForm
+from harvests.models import Delivery, DeliveryShare, Device, Operation, ProductForm
 from harvests.services.quotas import set_quota
-from kallari.demo import UNTIL, Scale
+from kallari.demo import UNTIL, Scale, count_rows
 from kallari.history.bulk import bulk_create_with_history
 from kallari.history.context import acting
 from members.demo import invented
@@ -97,7 +97,9 @@ def load(context: DemoContext) -> None:
     _guayusa_quota(made)
     together = WEEKS_WITHOUT_SIGNAL[context.scale] * 7
     spans = itertools.groupby(made, key=lambda one: (UNTIL - one.at.date()).days // together)
-    for _span, sent_at_once in spans:
+    for place, (_span, sent_at_once) in enumerate(spans):
+        if place.bit_count() == 1:  # after 1, 2, 4, 8…: each time the tables have doubled
+            count_rows((Delivery, DeliveryShare, Operation))
         by_door: dict[int, list[Weighed]] = defaultdict(list)
         for one in sent_at_once:
             by_door[id(one.door)].append(one)

@@ -14,18 +14,21 @@ from harvests.intake.facts import HERE
 from harvests.models import (
     Batch,
     BatchReading,
+    BatchTotals,
     CollectionCenter,
     Delivery,
     Lot,
     Place,
     ProcessKind,
     ProductForm,
+    StockBalance,
+    StockMovement,
 )
 from harvests.services import batches, processes, stock
 from harvests.services.batches import Given
 from harvests.services.ledger import Taken
 from harvests.services.usual_processes import add_usual_processes
-from kallari.demo import UNTIL
+from kallari.demo import UNTIL, count_rows
 from kallari.history.bulk import as_rows, insert_with_history
 from kallari.units import GRAM
 from members.demo import invented
@@ -156,6 +159,8 @@ def _cocoa(hands: _Hands) -> list[Lot]:
     """A box of organic wet cocoa and one of the rest every week; the dry lots, the first first."""
     made: list[Lot] = []
     for week, (saturday, deliveries) in enumerate(_weeks("baba")):
+        if week.bit_count() == 1:  # after 1, 2, 4, 8…: each time the tables have doubled
+            count_rows((Batch, BatchTotals, Lot, StockBalance, StockMovement))
         parts = (
             [one for one in deliveries if one.certification_class == "organic"],
             [one for one in deliveries if one.certification_class != "organic"],

@@ -13,9 +13,10 @@ import uuid
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
+from kallari.new_tables import NewTables
 
 
-class Migration(migrations.Migration):
+class Migration(NewTables):
     dependencies = [
         ("accounts", "__first__"),
         ("files", "0001_stored_files"),

@@ -5,9 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from django.apps import apps
-from django.db import connection
-
+from kallari.demo import count_rows_of_app
 from members.demo import (
     certification,
     chakras,
@@ -41,19 +39,8 @@ def in_use() -> bool:
 
 
 def load(context: DemoContext) -> None:
-    """Load theme by theme; each finds what those before it have loaded.
-
-    The database counts its rows after each: in one transaction nobody else would, and a plan made
-    for empty tables compares each of a thousand rows with each of a thousand others.
-    """
+    """Load theme by theme; each finds what those before it have loaded."""
     for theme, title in THEMES.items():
         context.say(f"  {title}")
         theme.load(context)
-        _count_rows()
-
-
-def _count_rows() -> None:
-    models = apps.get_app_config("members").get_models()
-    tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models)
-    with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {tables}")
+        count_rows_of_app("members")

@@ -17,9 +17,10 @@ import simple_history.models
 import uuid
 from django.conf import settings
 from django.db import migrations, models
+from kallari.new_tables import NewTables
 
 
-class Migration(migrations.Migration):
+class Migration(NewTables):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("files", "0001_stored_files"),

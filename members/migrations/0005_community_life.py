@@ -19,9 +19,10 @@ import simple_history.models
 import uuid
 from decimal import Decimal
 from django.db import migrations, models
+from kallari.new_tables import NewTables
 
 
-class Migration(migrations.Migration):
+class Migration(NewTables):
     dependencies = [
         ("files", "0001_stored_files"),
         ("members", "0004_families_and_partners"),

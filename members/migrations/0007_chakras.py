@@ -11,9 +11,10 @@ import pgtrigger.migrations
 import simple_history.models
 import uuid
 from django.db import migrations, models
+from kallari.new_tables import NewTables
 
 
-class Migration(migrations.Migration):
+class Migration(NewTables):
     dependencies = [
         ("files", "0001_stored_files"),
         ("members", "0006_cards"),

@@ -12,9 +12,10 @@ import pgtrigger.migrations
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
+from kallari.new_tables import NewTables
 
 
-class Migration(migrations.Migration):
+class Migration(NewTables):
     initial = True
 
     dependencies = [

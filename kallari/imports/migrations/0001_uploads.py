@@ -9,9 +9,10 @@ import simple_history.models
 import uuid
 from django.conf import settings
 from django.db import migrations, models
+from kallari.new_tables import NewTables
 
 
-class Migration(migrations.Migration):
+class Migration(NewTables):
     initial = True
 
     dependencies = [

@@ -7,9 +7,10 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 import simple_history.models
 from django.db import migrations, models
+from kallari.new_tables import NewTables
 
 
-class Migration(migrations.Migration):
+class Migration(NewTables):
     initial = True
 
     dependencies = [("history", "0001_one_order")]
