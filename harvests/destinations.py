@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.db import models
 
-from harvests.genealogy import batch_shares, origins
+from harvests.genealogy import batch_shares, parts_of
 from harvests.models import BatchTotals, Delivery, Lot, StockBalance, StockMovement
 from kallari.units import GRAM, apportioned
 
@@ -77,9 +77,7 @@ def destinations(delivery: Delivery) -> Destinations:
     lots = list(
         Lot.objects.filter(batch__in=shares).select_related("form", "balance").order_by("made_at")
     )
-    parts = {
-        one.lot: one.kg for one in origins([lot.pk for lot in lots]) if one.delivery == delivery.pk
-    }
+    parts = parts_of(delivery, [lot.pk for lot in lots])
     found = [
         DestinationLot(
             lot.pk,

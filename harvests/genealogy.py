@@ -2,8 +2,13 @@
 
 A batch mixes all that it takes: each kilo that comes out is made of every input in the proportion
 of its kilos (mass balance within a batch). So a delivery's part of a lot is the product of those
-proportions along every way between them, summed over the ways. Parts are rounded to the gram by
-the largest remainder (Hamilton's method), so that those of a lot add up to all of it.
+proportions along every way between them, summed over the ways.
+
+Parts are rounded to the gram by their running total, in the order of the deliveries' keys: each is
+less than a gram off, and those of a lot add up to all of it. The running total up to one delivery
+is known from the kilos of each batch, without the parts of all others; so what became of one
+delivery is told as fast as where one lot came from, and both tell the same grams. (The largest
+remainder would ask for the parts of every delivery in every lot downstream.)
 
 Everything is one recursive statement. Each step follows all lots of one depth at once and sums the
 ways that meet in a lot (a window, because PostgreSQL takes no GROUP BY in a recursive term), so
@@ -26,50 +31,73 @@ from kallari.units import GRAM
 if TYPE_CHECKING:
     from harvests.models import Delivery, Lot
 
-# What each batch took of each source, in kilos, corrections included.
-_TOOK = """
-    SELECT delivery_id, lot_id, -sum(kg) AS kg
-    FROM harvests_stockmovement
-    WHERE batch_id = made.batch_id AND kind = 'input'
-    GROUP BY delivery_id, lot_id
-    HAVING sum(kg) < 0
-"""
-
-_ORIGIN = f"""
-    WITH RECURSIVE up (root, delivery_id, lot_id, share) AS (
-        SELECT id, NULL::uuid, id, 1::numeric FROM harvests_lot WHERE id = ANY(%(lots)s)
+# The lots that went into each of `lots`, over any number of blends, with the part of it that each
+# makes up; the batches that these came out of, and what was handed in to those. What was taken out
+# of a batch again is not in it.
+# Thirty places all the way: a running total over thousands of parts is exact to far below a gram.
+_UP = """
+    WITH RECURSIVE up (root, lot_id, share) AS (
+        SELECT id, id, round(1::numeric, 30) FROM harvests_lot WHERE id = ANY(%(lots)s)
       UNION ALL
-        SELECT root, delivery_id, lot_id, share
+        SELECT root, lot_id, share
         FROM (
-            SELECT up.root, took.delivery_id, took.lot_id,
+            SELECT up.root, took.lot_id,
                    sum(round(up.share * took.kg / totals.in_kg, 30)) OVER ways AS share,
                    row_number() OVER ways AS way
             FROM up
             JOIN harvests_lot made ON made.id = up.lot_id
             JOIN harvests_batchtotals totals ON totals.batch_id = made.batch_id
-            CROSS JOIN LATERAL ({_TOOK}) took
-            WINDOW ways AS (PARTITION BY up.root, took.delivery_id, took.lot_id)
+            CROSS JOIN LATERAL (
+                SELECT lot_id, -sum(kg) AS kg FROM harvests_stockmovement
+                WHERE batch_id = made.batch_id AND kind = 'input' AND lot_id IS NOT NULL
+                GROUP BY lot_id HAVING sum(kg) < 0
+            ) took
+            WINDOW ways AS (PARTITION BY up.root, took.lot_id)
         ) step
         WHERE way = 1
+    ),
+    reached AS (
+        SELECT up.root, made.batch_id, sum(up.share) / totals.in_kg AS share_a_kg
+        FROM up
+        JOIN harvests_lot made ON made.id = up.lot_id
+        JOIN harvests_batchtotals totals ON totals.batch_id = made.batch_id
+        WHERE totals.in_kg > 0
+        GROUP BY up.root, made.batch_id, totals.in_kg
+    ),
+    handed AS (
+        SELECT batch_id, delivery_id, -sum(kg) AS kg
+        FROM harvests_stockmovement
+        WHERE batch_id = ANY (ARRAY(SELECT DISTINCT batch_id FROM reached))
+          AND kind = 'input' AND delivery_id IS NOT NULL
+        GROUP BY batch_id, delivery_id
+        HAVING sum(kg) < 0
     ),
     made AS (
         SELECT lot_id, sum(kg) * 1000 AS grams FROM harvests_stockmovement
         WHERE lot_id = ANY(%(lots)s) AND kind = 'output' GROUP BY lot_id
-    ),
+    )
+"""
+
+# Whole grams of a running total. The first rounding takes off what thirty places leave of a half.
+_WHOLE = "round(round({}, 12))"
+
+_ORIGIN = f"""
+    {_UP},
     parts AS (
-        SELECT up.root, up.delivery_id, sum(up.share) AS share,
-               sum(up.share) * made.grams AS exact, made.grams AS all_grams
-        FROM up JOIN made ON made.lot_id = up.root
-        WHERE up.delivery_id IS NOT NULL AND made.grams > 0
-        GROUP BY up.root, up.delivery_id, made.grams
+        SELECT reached.root, handed.delivery_id, sum(reached.share_a_kg * handed.kg) AS share
+        FROM reached JOIN handed ON handed.batch_id = reached.batch_id
+        GROUP BY reached.root, handed.delivery_id
+    ),
+    running AS (
+        SELECT parts.*, {_WHOLE.format("sum(parts.share) OVER way * made.grams")} AS grams
+        FROM parts JOIN made ON made.lot_id = parts.root
+        WHERE made.grams > 0
+        WINDOW way AS (PARTITION BY parts.root ORDER BY parts.delivery_id)
     ),
     origin AS (
-        SELECT root, delivery_id, share,
-               (floor(exact) + CASE WHEN row_number() OVER (
-                    PARTITION BY root ORDER BY exact - floor(exact) DESC, delivery_id
-                ) <= all_grams - sum(floor(exact)) OVER (PARTITION BY root)
-                THEN 1 ELSE 0 END) / 1000 AS kg
-        FROM parts
+        SELECT root, delivery_id, share, (grams - lag(grams, 1, 0::numeric) OVER way) / 1000 AS kg
+        FROM running
+        WINDOW way AS (PARTITION BY root ORDER BY delivery_id)
     )
 """  # noqa: S608 - no value is written into it
 
@@ -143,6 +171,35 @@ def origin_lines(lot: Lot) -> list[OriginLine]:
             OriginLine(row[0], row[1], Decimal(row[2]).quantize(GRAM), *row[3:])
             for row in cursor.fetchall()
         ]
+
+
+_PARTS_OF_ONE = f"""
+    {_UP},
+    up_to_it AS (
+        SELECT batch_id, sum(kg) AS kg, sum(kg) FILTER (WHERE delivery_id = %(delivery)s) AS own_kg
+        FROM handed WHERE delivery_id <= %(delivery)s GROUP BY batch_id
+    )
+    SELECT reached.root,
+           ({_WHOLE.format("sum(reached.share_a_kg * up_to_it.kg) * made.grams")}
+            - {
+    _WHOLE.format(
+        "sum(reached.share_a_kg * (up_to_it.kg - coalesce(up_to_it.own_kg, 0))) * made.grams"
+    )
+}) / 1000
+    FROM reached
+    JOIN up_to_it ON up_to_it.batch_id = reached.batch_id
+    JOIN made ON made.lot_id = reached.root
+    GROUP BY reached.root, made.grams
+    HAVING bool_or(up_to_it.own_kg IS NOT NULL) AND made.grams > 0
+"""  # noqa: S608 - no value is written into it
+
+
+def parts_of(delivery: Delivery, lots: Collection[uuid.UUID]) -> dict[uuid.UUID, Decimal]:
+    """What each of these lots holds of one delivery, in kilos of the lot, to the gram: what
+    `origins` tells of it. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PARTS_OF_ONE, {"lots": list(lots), "delivery": delivery.pk})
+        return {root: Decimal(kg).quantize(GRAM) for root, kg in cursor.fetchall()}
 
 
 # What follows a delivery downstream: the part of each batch that is of it.
@@ -238,24 +295,22 @@ class Edge:
     share: Decimal
 
 
-_EDGES = (
-    _ORIGIN  # noqa: S608 - written of constants alone
-    + """
-    , reached AS (
-        SELECT lot_id, sum(share) AS share FROM up WHERE lot_id IS NOT NULL GROUP BY lot_id
-    )
-    SELECT reached.lot_id, took.lot_id, delivery.community_id,
-           sum(reached.share * took.kg / totals.in_kg)
-    FROM reached
-    JOIN harvests_lot made ON made.id = reached.lot_id
+_EDGES = f"""
+    {_UP},
+    flowed AS (SELECT lot_id, sum(share) AS share FROM up GROUP BY lot_id)
+    SELECT flowed.lot_id, took.lot_id, delivery.community_id,
+           sum(flowed.share * took.kg / totals.in_kg)
+    FROM flowed
+    JOIN harvests_lot made ON made.id = flowed.lot_id
     JOIN harvests_batchtotals totals ON totals.batch_id = made.batch_id
-    CROSS JOIN LATERAL ("""
-    + _TOOK
-    + """) took
+    CROSS JOIN LATERAL (
+        SELECT delivery_id, lot_id, -sum(kg) AS kg FROM harvests_stockmovement
+        WHERE batch_id = made.batch_id AND kind = 'input'
+        GROUP BY delivery_id, lot_id HAVING sum(kg) < 0
+    ) took
     LEFT JOIN harvests_delivery delivery ON delivery.id = took.delivery_id
-    GROUP BY reached.lot_id, took.lot_id, delivery.community_id
-"""
-)
+    GROUP BY flowed.lot_id, took.lot_id, delivery.community_id
+"""  # noqa: S608 - no value is written into it
 
 
 def edges(lot: Lot) -> list[Edge]:
