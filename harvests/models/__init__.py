@@ -1,10 +1,14 @@
 """What is bought, for how much, from whom; what telephones sent of it; and what becomes of it."""
 
 from harvests.models.alerts import DeliveryAlert
+from harvests.models.batches import Batch, BatchReading, BatchStage, BatchTotals
 from harvests.models.cash import CashBox, CashMovement, CashSession
 from harvests.models.catalog import FormFigure, Product, ProductForm, Quality, Season, Variety
 from harvests.models.deliveries import Delivery, DeliveryShare
+from harvests.models.grades import Grade, GradeEdition
 from harvests.models.inbox import Operation, OperationDecision
+from harvests.models.laboratory import LabResult
+from harvests.models.lots import Lot
 from harvests.models.payments import Payment, PurchaseDocument
 from harvests.models.places import CollectionCenter, Device, DeviceState, FolioSeries
 from harvests.models.premiums import PremiumRule
@@ -15,27 +19,12 @@ from harvests.models.prices import (
     PriceLine,
     PriceList,
 )
-from harvests.models.processes import (
-    Batch,
-    BatchReading,
-    BatchStage,
-    BatchTotals,
-    Place,
-    ProcessKind,
-    ProcessPhase,
-    ProcessRoute,
-)
-from harvests.models.quality import (
-    Grade,
-    GradeEdition,
-    LabResult,
-    QualityPhotograph,
-    QualityTest,
-)
+from harvests.models.processes import Place, ProcessKind, ProcessPhase, ProcessRoute
+from harvests.models.quality import QualityPhotograph, QualityTest
 from harvests.models.quotas import Advance, Quota
 from harvests.models.settlements import Settlement, SettlementLine
 from harvests.models.statements import StatementLink
-from harvests.models.stock import Lot, StockAdjustment, StockBalance, StockMovement
+from harvests.models.stock import StockAdjustment, StockBalance, StockMovement
 
 __all__ = [
     "STRONGEST_FIRST",

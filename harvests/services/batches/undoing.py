@@ -1,0 +1,132 @@
+"""What came out was weighed wrongly, or a batch is found never to have been."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from harvests.models import (
+    Batch,
+    Delivery,
+    Lot,
+    StockMovement,
+)
+from harvests.services.batches.outputs import end
+from harvests.services.ledger import (
+    Kind,
+    refuse_now,
+    write,
+)
+from kallari.history.context import acting, require_reason
+from members.services.locks import locked, locked_all
+
+if TYPE_CHECKING:
+    from kallari.accounts.models import User
+
+
+@transaction.atomic
+def correct_output(
+    *, actor: User | None, lot: Lot, kg: Decimal, pieces: int | None = None, reason: str
+) -> Lot:
+    """What came out as a lot was weighed or written wrongly: the difference goes against it and
+    its batch. What was taken from the lot since stays taken.
+
+    Args:
+        kg: what came out of the batch as this lot, all in all.
+
+    Raises:
+        ValidationError: ``reason_required``; ``no_difference``; ``voided``; ``pieces_required``.
+        IntegrityError: more than went in, or less than was taken from the lot since.
+    """
+    reason = require_reason(reason)
+    with acting(actor, reason=reason):
+        batch = locked(lot.batch)
+        if batch.status == Batch.Status.VOIDED:
+            raise ValidationError(_("El proceso está anulado."), code="voided")
+        lot = locked(lot)
+        made = lot.movements.filter(kind=Kind.OUTPUT).aggregate(
+            kg=models.Sum("kg"), pieces=models.Sum("pieces")
+        )
+        if (made["pieces"] is None) != (pieces is None):
+            raise ValidationError(
+                _("Se cuenta por unidades: escriba cuántas."), code="pieces_required"
+            )
+        difference = kg - made["kg"]
+        if not difference:
+            raise ValidationError(_("Es lo que ya está anotado."), code="no_difference")
+        write(
+            [
+                {
+                    "batch": batch,
+                    "lot": lot,
+                    "kind": Kind.OUTPUT,
+                    "kg": difference,
+                    "pieces": None if pieces is None else pieces - made["pieces"],
+                    "certification_class": lot.certification_class,
+                    "note": reason,
+                }
+            ],
+            actor=actor,
+            moved_at=timezone.now(),
+        )
+        refuse_now()
+    return lot
+
+
+@transaction.atomic
+def void_batch(*, actor: User | None, batch: Batch, reason: str) -> Batch:
+    """A batch never was, or was entered twice: all that it took goes back to where it came from,
+    its lots are empty. Only while nothing was taken from them.
+
+    Raises:
+        ValidationError: ``reason_required``; ``voided``; ``used``: something was taken from a lot
+            of it.
+    """
+    reason = require_reason(reason)
+    with acting(actor, reason=reason):
+        batch = locked(batch)
+        if batch.status == Batch.Status.VOIDED:
+            raise ValidationError(_("El proceso ya está anulado."), code="voided")
+        lots = locked_all(Lot.objects.filter(batch=batch))
+        if StockMovement.objects.filter(lot__in=lots).exclude(kind=Kind.OUTPUT).exists():
+            raise ValidationError(
+                _("De sus lotes ya se sacó o se ajustó algo: corrija los pesos en su lugar."),
+                code="used",
+            )
+        now = timezone.now()
+        write(undoing(batch), actor=actor, moved_at=now)
+        end(batch, Batch.Status.VOIDED, max(now, batch.started_at))
+        refuse_now()
+    return batch
+
+
+def undoing(batch: Batch, *, delivery: Delivery | None = None) -> list[dict[str, Any]]:
+    """The lines that take back what a batch gave and took; of one delivery alone, where told."""
+    rows = StockMovement.objects.filter(batch=batch)
+    if delivery is not None:
+        rows = rows.filter(delivery=delivery)
+    sums = (
+        rows.values("lot", "delivery", "kind", "certification_class")
+        .annotate(sum_kg=models.Sum("kg"), sum_pieces=models.Sum("pieces"))
+        .exclude(sum_kg=0)
+        .order_by("-kind", "delivery", "lot")  # outputs before inputs
+    )
+    lots = Lot.objects.in_bulk([one["lot"] for one in sums if one["lot"]])
+    deliveries = Delivery.objects.in_bulk([one["delivery"] for one in sums if one["delivery"]])
+    return [
+        {
+            "batch": batch,
+            "lot": lots.get(one["lot"]),
+            "delivery": deliveries.get(one["delivery"]),
+            "kind": one["kind"],
+            "kg": -one["sum_kg"],
+            "pieces": None if one["sum_pieces"] is None else -one["sum_pieces"],
+            "certification_class": one["certification_class"],
+        }
+        for one in sums
+    ]
