@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from harvests.models import Advance, Settlement, SettlementLine
-from harvests.settling import unsettled
+from harvests.models import Advance, Settlement
+from harvests.settling import pending_taken_back, rests_of, unsettled
 
 if TYPE_CHECKING:
     from datetime import date
@@ -48,6 +48,11 @@ class Owed:
         return self.unpaid + self.drafted + self.expected
 
     @property
+    def to_take_off(self) -> Decimal:
+        """What later deliveries will pay back: more was paid than what is unsettled is worth."""
+        return max(NOTHING, self.carried - self.unsettled)
+
+    @property
     def is_something(self) -> bool:
         """Whether there is anything between them."""
         return any(getattr(self, one.name) for one in fields(self))
@@ -55,10 +60,10 @@ class Owed:
 
 def owed_to(families: FamilyQuerySet, until: date | None = None) -> dict[uuid.UUID, Owed]:
     """Return what there is between the association and each family of the queryset, for those with
-    which there is something. Five queries.
+    which there is something. Six queries.
 
     Args:
-        until: deliveries up to this day; without it, all.
+        until: deliveries, and what they replace, up to this day; without it, all.
     """
     found: dict[uuid.UUID, Owed] = defaultdict(Owed)
     within = families.order_by().values("pk")
@@ -79,10 +84,12 @@ def owed_to(families: FamilyQuerySet, until: date | None = None) -> dict[uuid.UU
     advances = Advance.objects.left().filter(family__in=within).order_by()
     for advance in advances:
         found[advance.family_id].advances += advance.left_usd
+    for family, usd in rests_of(within).values_list("settlement__family", "amount_usd"):
+        found[family].carried += usd
     for family, usd in (
-        _rests()
-        .filter(settlement__family__in=within)
-        .values_list("settlement__family", "amount_usd")
+        pending_taken_back(within, until)
+        .values_list("delivery__family")
+        .annotate(usd=models.Sum("amount_usd"))
     ):
         found[family].carried += usd
     for one in found.values():
@@ -107,16 +114,3 @@ def by_group(
     for family, owed in found.items():
         groups[group_of[family]].append(owed)
     return {group: added_up(rows) for group, rows in groups.items()}
-
-
-def _rests() -> models.QuerySet[SettlementLine]:
-    kind = SettlementLine.Kind
-    brought = SettlementLine.objects.counting().filter(
-        from_settlement=models.OuterRef("settlement"), kind=kind.BROUGHT_FORWARD
-    )
-    return (
-        SettlementLine.objects.counting()
-        .filter(kind=kind.CARRIED_FORWARD, settlement__status=Settlement.Status.APPROVED)
-        .exclude(models.Exists(brought))
-        .order_by()
-    )

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
@@ -95,12 +95,67 @@ def accounts_of(families: Collection[uuid.UUID], until: date) -> dict[uuid.UUID,
     _add_deliveries(found, until)
     for rule in PremiumRule.objects.confirmed().begun(until):
         _add_premiums(found, rule, until)
-    _add_taken_back(found)
+    _add_taken_back(found, until)
     _add_brought_forward(found)
     advances = Advance.objects.left().filter(family__in=found, given_on__lte=until)
     for advance in advances.order_by("given_on", "number"):
         found[advance.family_id].advances.append((advance.pk, advance.left_usd))
     return found
+
+
+def pending_taken_back(
+    families: Collection[uuid.UUID] | models.QuerySet[Any], until: date | None = None
+) -> models.QuerySet[SettlementLine]:
+    """What approved settlements paid these families for deliveries that another one has replaced
+    since, and that no settlement has taken back yet.
+
+    Args:
+        until: what is to be taken back by settlements up to this day; without it, all. Together
+            with what replaced it, where that is the same family's: nobody is docked a sack whose
+            corrected weight has to wait. Otherwise by the day of the replaced delivery.
+    """
+    taken_back = SettlementLine.objects.counting().filter(
+        delivery=models.OuterRef("delivery"), kind=Kind.TAKEN_BACK
+    )
+    rows = (
+        SettlementLine.objects.counting()
+        .filter(
+            kind__in=EARNED,
+            settlement__status="approved",
+            delivery__status=Delivery.Status.SUPERSEDED,
+            delivery__family__in=families,
+        )
+        .exclude(models.Exists(taken_back))
+        .order_by()
+    )
+    if until is None:
+        return rows
+    its_own = Delivery.objects.filter(
+        supersedes=models.OuterRef("delivery"), family=models.OuterRef("delivery__family")
+    )
+    return rows.filter(
+        models.Exists(its_own.filter(weighed_on__lte=until))
+        | models.Q(~models.Exists(its_own), delivery__weighed_on__lte=until)
+    )
+
+
+def rests_of(
+    families: Collection[uuid.UUID] | models.QuerySet[Any],
+) -> models.QuerySet[SettlementLine]:
+    """What approved settlements of these families could not take off, and none has brought on."""
+    brought = SettlementLine.objects.counting().filter(
+        from_settlement=models.OuterRef("settlement"), kind=Kind.BROUGHT_FORWARD
+    )
+    return (
+        SettlementLine.objects.counting()
+        .filter(
+            kind=Kind.CARRIED_FORWARD,
+            settlement__status="approved",
+            settlement__family__in=families,
+        )
+        .exclude(models.Exists(brought))
+        .order_by()
+    )
 
 
 def superseded_in(settlements: Iterable[uuid.UUID]) -> models.QuerySet[SettlementLine]:
@@ -147,42 +202,18 @@ def _add_premiums(found: dict[uuid.UUID, Account], rule: PremiumRule, until: dat
             found[delivery.family_id].add(line, delivery.weighed_on)
 
 
-def _add_taken_back(found: dict[uuid.UUID, Account]) -> None:
+def _add_taken_back(found: dict[uuid.UUID, Account], until: date) -> None:
     """What was settled for deliveries that another one has replaced since."""
-    settled = (
-        SettlementLine.objects.counting()
-        .filter(
-            kind__in=EARNED,
-            settlement__status="approved",
-            delivery__status=Delivery.Status.SUPERSEDED,
-            delivery__family__in=found,
-        )
-        .exclude(
-            models.Exists(
-                SettlementLine.objects.counting().filter(
-                    delivery=models.OuterRef("delivery"), kind=Kind.TAKEN_BACK
-                )
-            )
-        )
-    )
-    totals = settled.order_by("delivery__weighed_at", "delivery").values_list(
-        "delivery", "delivery__family", "delivery__weighed_on"
-    )
+    rows = pending_taken_back(list(found), until).order_by("delivery__weighed_at", "delivery")
+    totals = rows.values_list("delivery", "delivery__family", "delivery__weighed_on")
     for key, family, day, usd in totals.annotate(usd=models.Sum("amount_usd")):
         found[family].add(Line(Kind.TAKEN_BACK, -usd, delivery_id=key), day)
 
 
 def _add_brought_forward(found: dict[uuid.UUID, Account]) -> None:
     """What earlier settlements could not take off."""
-    brought = SettlementLine.objects.counting().filter(
-        from_settlement=models.OuterRef("settlement"), kind=Kind.BROUGHT_FORWARD
-    )
-    rests = SettlementLine.objects.counting().filter(
-        kind=Kind.CARRIED_FORWARD, settlement__status="approved", settlement__family__in=found
-    )
-    for settlement, family, usd in (
-        rests.exclude(models.Exists(brought))
-        .order_by("settlement__number")
-        .values_list("settlement", "settlement__family", "amount_usd")
+    rests = rests_of(list(found)).order_by("settlement__number")
+    for settlement, family, usd in rests.values_list(
+        "settlement", "settlement__family", "amount_usd"
     ):
         found[family].lines.append(Line(Kind.BROUGHT_FORWARD, -usd, from_settlement_id=settlement))

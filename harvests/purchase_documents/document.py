@@ -20,10 +20,15 @@ CEDULA = "05"
 
 
 class Purchase:
-    """What was bought of one delivery: kilos, and all that was earned with them."""
+    """What was bought of one delivery: kilos, and all that was earned with them.
 
-    def __init__(self, delivery: Delivery, usd: Decimal) -> None:
-        self.delivery, self.usd = delivery, usd
+    Args:
+        is_premium_alone: the settlement pays a premium for kilos that an earlier one bought, and
+            whose document told of them.
+    """
+
+    def __init__(self, delivery: Delivery) -> None:
+        self.delivery, self.usd, self.is_premium_alone = delivery, Decimal(0), True
 
     @property
     def kg(self) -> Decimal:
@@ -40,8 +45,9 @@ def purchases_of(lines: Iterable[SettlementLine]) -> list[Purchase]:
     found: dict[object, Purchase] = {}
     for line in lines:
         if line.kind in EARNED and line.delivery is not None:
-            one = found.setdefault(line.delivery_id, Purchase(line.delivery, Decimal(0)))
+            one = found.setdefault(line.delivery_id, Purchase(line.delivery))
             one.usd += line.amount_usd
+            one.is_premium_alone = one.is_premium_alone and line.kind != "delivery"
     return list(found.values())
 
 

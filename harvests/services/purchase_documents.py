@@ -58,6 +58,11 @@ def what_is_missing(settlement: Settlement, day: date) -> Iterator[str]:
     purchases = purchases_of(lines)
     if not sum(one.usd for one in purchases):
         yield _("No hay ninguna compra en esta liquidación.")
+    if any(one.is_premium_alone for one in purchases):
+        yield _(
+            "Paga un premio por una compra que ya se documentó: sus kilos no se informan dos veces."
+            " La contadora emite el documento que corresponda por el premio."
+        )
     if any(not one.delivery.form.is_weighed for one in purchases):
         yield _("Tiene productos que no son agrícolas en estado natural: revise su IVA.")
     seller = seller_of(settlement)

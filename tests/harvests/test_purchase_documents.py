@@ -23,7 +23,7 @@ from kallari.rules.services import add_rule_value
 from tests.harvests import factories, handed_in, owed
 from tests.harvests.handed_in import at
 from tests.harvests.refusals import refused
-from tests.harvests.test_settlements import _sql, _together, corrected, weighed
+from tests.harvests.test_settlements import _sql, _together, corrected, rule, weighed
 from tests.members.factories import family, partner, person
 
 PUBLISHED = "2110201101179214673900110020010000000011234567813"
@@ -232,6 +232,28 @@ def test_pieces_corrections_and_drafts_are_left_to_the_accountant(bought):
     owed.approved(member.family)
     corrected(delivery, "90", partner=member)
     assert "nota de crédito" in _words(owed.approved(member.family, date(2026, 4, 10)))
+
+
+def test_a_premium_for_kilos_that_are_documented_is_left_to_the_accountant(bought):
+    member = partner()
+    weighed(member.family, bought, partner=member)
+    first = owed.approved(member.family)
+    rule(bought.cacao, "0.10")
+    later = owed.approved(member.family, date(2026, 4, 30))
+    assert owed.amounts(later) == [("rule", Decimal("4.54"))]
+    assert _words(first) == ""
+    assert "ya se documentó" in _words(later)
+    with refused("cannot_be_issued"):
+        issued(later)
+
+
+def test_a_premium_of_the_same_settlement_is_told_with_its_kilos(bought):
+    member = partner()
+    weighed(member.family, bought, partner=member)
+    rule(bought.cacao, "0.10")
+    made = owed.approved(member.family)
+    assert _words(made) == ""
+    assert document_of(issued(made)).findtext(".//importeTotal") == "42.54"
 
 
 # --- What the database holds ----------------------------------------------------------------------

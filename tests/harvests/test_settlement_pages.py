@@ -501,6 +501,25 @@ def test_who_is_owed_is_listed_with_what_they_owe(bought, accountant):
     assert Decimal("0.00") == owed_total(grefa)
 
 
+def test_what_was_paid_for_a_corrected_delivery_is_told_where_it_is_owed(bought, accountant):
+    grefa = family("Grefa")
+    delivery = weighed(grefa, bought, of_class="organic")  # 42.00 and 3.00
+    owed.paid(owed.approved(grefa), "45.00")
+    corrected(delivery, "90", of_class="organic")  # 40.50
+    listed = _text(accountant.get("/liquidaciones/por-pagar/"))
+    assert "hay que pagar 0,00 USD" in listed
+    assert "40,50 – – – 45,00" in listed
+    page = _text(accountant.get(f"/liquidaciones/familia/{grefa.pk}/"))
+    assert "Saldo por descontar de correcciones 45,00" in page
+    _link, code = make_statement_link(actor=None, family=grefa)
+    own = _text(Client().get(f"/cuenta/{code}/"))
+    assert "Se le debe 0,00 USD" in own
+    assert "Por descontar de correcciones 4,50 USD" in own
+    rows = accountant.get("/informes/cuentas/comunidades.xlsx")
+    (_header, (_name, *row)) = load_workbook(io.BytesIO(rows.getvalue())).active.values
+    assert row == [40.5, 0, 0, 0, 45, 0]
+
+
 def owed_total(of):
     from harvests.owed import owed_to
     from members.models import Family

@@ -11,10 +11,12 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 
 from harvests.models import Advance, Delivery, Settlement, SettlementLine
+from harvests.owed import owed_to
 from harvests.services import premiums, settlements
 from harvests.services.advances import give_advance, void_advance
 from harvests.services.deliveries import void_delivery
 from kallari.refusals import in_words
+from members.models import Family
 from tests.harvests import factories, handed_in, owed
 from tests.harvests.handed_in import at
 from tests.harvests.refusals import refused
@@ -351,6 +353,78 @@ def test_a_delivery_is_voided_before_it_is_settled_and_never_after(bought):
         )
     settlements.discard_settlement(actor=owed.account(), settlement=made, reason=REASON)
     void_delivery(actor=owed.account(), delivery=after, reason=REASON)
+
+
+def _between(of, until=None):
+    return owed_to(Family.objects.filter(pk=of.pk), until).get(of.pk)
+
+
+def test_what_was_paid_for_a_corrected_delivery_is_not_owed_again(bought):
+    grefa = family()
+    delivery = weighed(grefa, bought, "100", of_class="organic")  # 42.00 and 3.00
+    owed.paid(owed.approved(grefa), "45.00")
+    assert _between(grefa) is None
+    corrected(delivery, "90", of_class="organic")  # 37.80 and 2.70
+    between = _between(grefa)
+    assert (between.unsettled, between.carried) == (Decimal("40.50"), Decimal("45.00"))
+    assert (between.to_pay, between.to_take_off) == (Decimal(0), Decimal("4.50"))
+    owed.approved(grefa, date(2026, 4, 30))  # 40.50 - 45.00, and 4.50 carried on
+    between = _between(grefa)
+    assert (between.unsettled, between.carried) == (Decimal(0), Decimal("4.50"))
+
+
+def test_a_family_whose_sack_was_of_another_is_listed_with_what_it_was_paid(bought):
+    grefa, tanguila = family("Grefa"), family("Tanguila")
+    delivery = weighed(grefa, bought)
+    owed.paid(owed.approved(grefa), "38.00")
+    corrected(delivery, "100", family=tanguila)
+    assert (_between(grefa).carried, _between(grefa).to_pay) == (Decimal("38.00"), 0)
+    assert _between(tanguila).to_pay == Decimal("38.00")
+
+
+def test_nobody_is_docked_a_delivery_whose_correction_has_to_wait(bought):
+    """Settled up to a day before both, neither is; up to their day, both are."""
+    grefa = family()
+    delivery = weighed(grefa, bought, "100", "2026-04-20")  # 38.00
+    owed.approved(grefa, date(2026, 4, 30))
+    corrected(delivery, "90")  # 34.20
+    weighed(grefa, bought, "50", "2026-03-10")  # 19.00, handed in late
+    assert _between(grefa, date(2026, 3, 31)).expected == Decimal("19.00")
+    early = owed.approved(grefa, date(2026, 3, 31))
+    assert owed.amounts(early) == [("delivery", Decimal("19.00"))]
+    late = owed.approved(grefa, date(2026, 4, 30))
+    assert owed.amounts(late) == [
+        ("delivery", Decimal("34.20")),
+        ("taken_back", Decimal("-38.00")),
+        ("carried_forward", Decimal("3.80")),
+    ]
+
+
+@pytest.mark.parametrize(("day", "settled"), [("2026-03-09", True), ("2026-04-09", False)])
+def test_a_delivery_whose_day_was_corrected_is_taken_back_with_the_other(bought, day, settled):
+    grefa = family()
+    delivery = weighed(grefa, bought, "100", "2026-03-20" if not settled else "2026-04-20")
+    owed.approved(grefa, date(2026, 4, 30))
+    handed_in.ended(delivery, Delivery.Status.SUPERSEDED)
+    weighed(grefa, bought, "100", day, supersedes=delivery)
+    if not settled:
+        with refused("nothing_to_settle"):
+            owed.drafted(grefa, date(2026, 3, 31))
+        return
+    assert owed.amounts(owed.drafted(grefa, date(2026, 3, 31))) == [
+        ("delivery", Decimal("38.00")),
+        ("taken_back", Decimal("-38.00")),
+    ]
+
+
+def test_a_delivery_that_was_of_another_family_is_taken_back_by_its_own_day(bought):
+    grefa, tanguila = family("Grefa"), family("Tanguila")
+    delivery = weighed(grefa, bought, "100", "2026-04-20")
+    owed.approved(grefa, date(2026, 4, 30))
+    corrected(delivery, "100", family=tanguila)
+    with refused("nothing_to_settle"):
+        owed.drafted(grefa, date(2026, 4, 19))
+    assert owed.drafted(grefa, date(2026, 4, 20)).total_usd == 0
 
 
 # --- Premiums by rule -----------------------------------------------------------------------------
