@@ -360,7 +360,7 @@ def owed_and_paid(family: Family) -> dict[str, object]:
         },
     )
     rule = write_premium_rule(
-        actor=None,
+        actor=owed.account(),
         name="Prima",
         product=Product.objects.first(),
         usd_per_unit=Decimal("0.05"),

@@ -970,6 +970,20 @@ class Migration(NewTables):
                     ),
                 ),
                 (
+                    "written_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="quién la anotó",
+                    ),
+                ),
+                (
                     "form",
                     models.ForeignKey(
                         blank=True,
@@ -1250,6 +1264,17 @@ class Migration(NewTables):
                     ),
                 ),
                 (
+                    "written_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="quién la anotó",
+                    ),
+                ),
+                (
                     "form",
                     models.ForeignKey(
                         blank=True,
@@ -1312,6 +1337,15 @@ class Migration(NewTables):
                             _connector="OR",
                         ),
                         name="a_confirmed_premium_says_by_whom",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by", None),
+                            models.Q(("confirmed_by", models.F("written_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="nobody_confirms_her_own_premium",
+                        violation_error_message="Quien anota un premio no lo confirma: lo confirma otra persona.",
                     ),
                 ],
             },
@@ -2991,8 +3025,8 @@ class Migration(NewTables):
             trigger=pgtrigger.compiler.Trigger(
                 name="a_premium_rule_stays",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n            IF (to_jsonb(NEW) - ARRAY['valid_until', 'confirmed_by_id', 'confirmed_at']) IS DISTINCT FROM (to_jsonb(OLD) - ARRAY['valid_until', 'confirmed_by_id', 'confirmed_at'])\n               OR (OLD.confirmed_at IS NOT NULL\n                   AND (NEW.confirmed_at, NEW.confirmed_by_id)\n                       IS DISTINCT FROM (OLD.confirmed_at, OLD.confirmed_by_id))\n               OR (OLD.valid_until IS NOT NULL\n                   AND NEW.valid_until IS DISTINCT FROM OLD.valid_until) THEN\n                RAISE EXCEPTION 'a premium rule stays as it was decided' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_premium_rule_stays';\n            END IF;\n            RETURN NEW;\n        ",
-                    hash="982a921fd83333253f59d77677d0531e92252ea7",
+                    func="\n            IF (to_jsonb(NEW) - ARRAY['valid_until', 'confirmed_by_id', 'confirmed_at']) IS DISTINCT FROM (to_jsonb(OLD) - ARRAY['valid_until', 'confirmed_by_id', 'confirmed_at'])\n               OR (OLD.confirmed_at IS NOT NULL\n                   AND (NEW.confirmed_at, NEW.confirmed_by_id)\n                       IS DISTINCT FROM (OLD.confirmed_at, OLD.confirmed_by_id))\n               OR (OLD.valid_until IS NOT NULL\n                   AND NEW.valid_until IS DISTINCT FROM OLD.valid_until) THEN\n                RAISE EXCEPTION 'a premium rule stays as it was decided' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_premium_rule_stays';\n            END IF;\n            IF NEW.valid_until IS DISTINCT FROM OLD.valid_until AND EXISTS (\n                SELECT 1 FROM harvests_settlementline line\n                JOIN harvests_delivery delivery ON delivery.id = line.delivery_id\n                WHERE line.premium_rule_id = NEW.id AND line.counts\n                  AND delivery.weighed_on > NEW.valid_until) THEN\n                RAISE EXCEPTION 'paid for a later delivery' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_premium_rule_ends_after_what_it_paid';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="27806b679097864c730929a9134d3052df87ba05",
                     operation="UPDATE",
                     pgid="pgtrigger_a_premium_rule_stays_dda59",
                     table="harvests_premiumrule",
@@ -3285,6 +3319,22 @@ class Migration(NewTables):
                     pgid="pgtrigger_a_statement_link_stays_714b9",
                     table="harvests_statementlink",
                     when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="settlementline",
+            trigger=pgtrigger.compiler.Trigger(
+                name="a_premium_line_is_by_its_rule",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            PERFORM 1 FROM harvests_premiumrule\n            WHERE id IN (SELECT premium_rule_id FROM written WHERE undoes_id IS NULL)\n            ORDER BY id FOR SHARE;\n            IF EXISTS (\n                SELECT 1 FROM written\n                JOIN harvests_premiumrule rule ON rule.id = written.premium_rule_id\n                JOIN harvests_delivery delivery ON delivery.id = written.delivery_id\n                JOIN harvests_productform form ON form.id = delivery.form_id\n                WHERE written.undoes_id IS NULL AND (\n                    rule.confirmed_at IS NULL\n                    OR delivery.weighed_on < rule.valid_from\n                    OR delivery.weighed_on > rule.valid_until\n                    OR delivery.form_id <> rule.form_id\n                    OR form.product_id <> rule.product_id\n                    OR rule.certification_class NOT IN ('', delivery.certification_class)\n                    OR (rule.partners_only AND delivery.partner_id IS NULL)\n                    OR (rule.unit = 'piece') <> (delivery.unit = 'piece')\n                    OR written.amount_usd IS DISTINCT FROM round(\n                        CASE rule.unit\n                            WHEN 'piece' THEN delivery.quantity * rule.usd_per_unit\n                            ELSE delivery.net_kg * rule.usd_per_unit\n                                 / CASE rule.unit WHEN 'kg' THEN 1 WHEN 'lb' THEN 0.45359237 WHEN 'qq' THEN 45.359237 WHEN 'arroba' THEN 11.33980925 END\n                        END, 2)\n                )\n            ) THEN\n                RAISE EXCEPTION 'not by its rule' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_premium_line_is_by_its_rule';\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="f5196034e4080ddc9ae691fb839f0a3213b4b22f",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_a_premium_line_is_by_its_rule_368cc",
+                    referencing="REFERENCING NEW TABLE AS written ",
+                    table="harvests_settlementline",
+                    when="AFTER",
                 ),
             ),
         ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -26,7 +25,8 @@ if TYPE_CHECKING:
 class PremiumRule(models.Model):
     """A premium for each unit delivered in a time: Fairtrade, quality of a season, an assembly's
     decision. Figured into settlements once for a delivery, whenever the rule was decided; only
-    once somebody has confirmed it. It never changes: it is closed, and another one written."""
+    once another person than who wrote it has confirmed it. It never changes: it is closed, and
+    another one written."""
 
     name = NameField(_("nombre"), max_length=100)
     product = models.ForeignKey(
@@ -78,6 +78,14 @@ class PremiumRule(models.Model):
         max_length=200,
         help_text=_("Por ejemplo: prima de comercio justo del contrato con el comprador."),
     )
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        editable=False,
+        related_name="+",
+        db_index=False,  # a handful of people
+        verbose_name=_("quién la anotó"),
+    )
     confirmed_at = models.DateTimeField(_("confirmada el"), null=True, blank=True, editable=False)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -120,6 +128,14 @@ class PremiumRule(models.Model):
                 | models.Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
                 name="a_confirmed_premium_says_by_whom",
             ),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by=None)
+                | ~models.Q(confirmed_by=models.F("written_by")),
+                name="nobody_confirms_her_own_premium",
+                violation_error_message=_(
+                    "Quien anota un premio no lo confirma: lo confirma otra persona."
+                ),
+            ),
         ]
         triggers: ClassVar[list[Any]] = [never_removed(), a_premium_rule_stays()]
 
@@ -130,10 +146,6 @@ class PremiumRule(models.Model):
     def is_confirmed(self) -> bool:
         """Whether somebody stands for it: only then it is paid."""
         return self.confirmed_at is not None
-
-    def is_in_force(self, day: date) -> bool:
-        """Whether deliveries of that day earn it."""
-        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
 
     def of(self, delivery: Delivery) -> Decimal:
         """What a delivery earns by it, in cents: what was counted × the rate."""

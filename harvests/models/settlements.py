@@ -17,6 +17,7 @@ from harvests.querysets.settlements import SettlementLineQuerySet, SettlementQue
 from harvests.triggers.settlements import (
     a_line_says_what_its_delivery_is_worth,
     a_line_stays,
+    a_premium_line_is_by_its_rule,
     a_settlement_stays,
     an_advance_is_taken_off_once,
     lines_add_up_to_the_settlement,
@@ -394,6 +395,7 @@ class SettlementLine(models.Model):
             a_line_stays(),
             lines_add_up_to_the_settlement(),
             a_line_says_what_its_delivery_is_worth(),
+            a_premium_line_is_by_its_rule(),
             an_advance_is_taken_off_once(),
             what_is_carried_is_brought_once(),
         ]

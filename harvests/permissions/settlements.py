@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from harvests.models import Settlement
+    from harvests.models import PremiumRule, Settlement
     from kallari.accounts.models import User
 
 
@@ -54,6 +54,13 @@ def may_write_premium_rules(user: User | AnonymousUser) -> bool:
 def may_confirm_premium_rules(user: User | AnonymousUser) -> bool:
     """Stand for a rule, so that it is paid: who answers for the association."""
     return user.has_perm("harvests.confirm_premiumrule")
+
+
+def may_confirm_this(user: User | AnonymousUser, rule: PremiumRule) -> bool:
+    """Confirm this one: nobody her own."""
+    return (
+        may_confirm_premium_rules(user) and not rule.is_confirmed and rule.written_by_id != user.pk
+    )
 
 
 def may_see_links(user: User | AnonymousUser) -> bool:

@@ -120,5 +120,5 @@ class PremiumRuleQuerySet(models.QuerySet["PremiumRule"]):
         return self.filter(valid_from__lte=day)
 
     def with_names(self) -> Self:
-        """With product and form, read in the same query."""
-        return self.select_related("product", "form__product", "confirmed_by")
+        """With product, form and who wrote and confirmed it, read in the same query."""
+        return self.select_related("product", "form__product", "written_by", "confirmed_by")

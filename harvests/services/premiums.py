@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @transaction.atomic
 def write_premium_rule(
     *,
-    actor: User | None,
+    actor: User,
     name: str,
     usd_per_unit: Decimal,
     unit: str,
@@ -39,7 +39,7 @@ def write_premium_rule(
     valid_until: date | None = None,
     reason: str = "",
 ) -> PremiumRule:
-    """Write down a premium that was decided. It is paid once it is confirmed.
+    """Write down a premium that was decided. It is paid once another person has confirmed it.
 
     Raises:
         ValidationError: ``unit_of_another_kind`` (what is weighed earns nothing by the piece); what
@@ -65,6 +65,7 @@ def write_premium_rule(
             valid_until=valid_until,
             resolution=resolution,
             source=source,
+            written_by=actor,
         )
         rule.full_clean()
         rule.save()
@@ -73,15 +74,20 @@ def write_premium_rule(
 
 @transaction.atomic
 def confirm_premium_rule(*, actor: User, rule: PremiumRule, reason: str = "") -> PremiumRule:
-    """Somebody stands for a rule: from now on settlements pay it.
+    """Another person than who wrote it stands for a rule: from now on settlements pay it.
 
     Raises:
-        ValidationError: ``confirmed`` already.
+        ValidationError: ``confirmed`` already; ``own_rule``.
     """
     with acting(actor, reason=reason or gettext("Se comprobó con la resolución.")):
         rule = locked(rule)
         if rule.is_confirmed:
             raise ValidationError(_("Esa regla ya está confirmada."), code="confirmed")
+        if rule.written_by_id == actor.pk:
+            raise ValidationError(
+                _("Quien anota un premio no lo confirma: lo confirma otra persona."),
+                code="own_rule",
+            )
         rule.confirmed_at, rule.confirmed_by = timezone.now(), actor
         rule.full_clean()
         rule.save()

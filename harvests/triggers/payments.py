@@ -51,6 +51,11 @@ explain(
     code="premium_rule_stays",
 )
 explain(
+    "a_premium_rule_ends_after_what_it_paid",
+    _("Ya se liquidó ese premio por una entrega posterior. Escoja otro día."),
+    code="already_paid",
+)
+explain(
     "purchase_documents_without_gaps",
     _("El número del documento no es el que sigue."),
     code="sequence_gap",
@@ -161,8 +166,9 @@ def a_cash_box_is_never_overdrawn() -> pgtrigger.Trigger:
 
 
 def a_premium_rule_stays() -> pgtrigger.Trigger:
-    """A rule by which premiums are figured is confirmed once and closed once; nothing else of it
-    changes."""
+    """A rule by which premiums are figured is confirmed once and closed once, not before the last
+    delivery that a settlement counts it for; nothing else of it changes. Who settles by it holds
+    its row, so that who closes it sees what was settled."""
     changing = "ARRAY['valid_until', 'confirmed_by_id', 'confirmed_at']"
     return pgtrigger.Trigger(
         name="a_premium_rule_stays",
@@ -177,6 +183,13 @@ def a_premium_rule_stays() -> pgtrigger.Trigger:
                OR (OLD.valid_until IS NOT NULL
                    AND NEW.valid_until IS DISTINCT FROM OLD.valid_until) THEN
                 {refuse("a_premium_rule_stays", "a premium rule stays as it was decided")}
+            END IF;
+            IF NEW.valid_until IS DISTINCT FROM OLD.valid_until AND EXISTS (
+                SELECT 1 FROM harvests_settlementline line
+                JOIN harvests_delivery delivery ON delivery.id = line.delivery_id
+                WHERE line.premium_rule_id = NEW.id AND line.counts
+                  AND delivery.weighed_on > NEW.valid_until) THEN
+                {refuse("a_premium_rule_ends_after_what_it_paid", "paid for a later delivery")}
             END IF;
             RETURN NEW;
         """,

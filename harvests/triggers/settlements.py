@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from harvests.triggers.refusing import refuse
 from kallari.refusals import explain
+from kallari.units import KG_PER
 
 EARNED = "('delivery', 'premium', 'rule')"
 """Kinds of lines that a delivery earns."""
@@ -32,6 +33,14 @@ explain(
         " liquidación otra vez."
     ),
     code="delivery_changed",
+)
+explain(
+    "a_premium_line_is_by_its_rule",
+    _(
+        "Un premio no es el que dice su regla para esa entrega, o nadie ha confirmado la regla."
+        " Haga la liquidación otra vez."
+    ),
+    code="premium_changed",
 )
 explain(
     "an_advance_is_taken_off_once",
@@ -227,6 +236,49 @@ def a_line_says_what_its_delivery_is_worth() -> pgtrigger.Trigger:
                 )
             ) THEN
                 {refuse("a_line_says_what_its_delivery_is_worth", "not what it is worth")}
+            END IF;
+            RETURN NULL;
+        """,
+    )
+
+
+def a_premium_line_is_by_its_rule() -> pgtrigger.Trigger:
+    """What a rule adds to a delivery: by a rule that is confirmed, of that delivery's day, form or
+    product, unit, class and partner, for what was counted at its rate (`PremiumRule.of`)."""
+    kilos = " ".join(f"WHEN '{unit}' THEN {kg}" for unit, kg in KG_PER.items())
+    return pgtrigger.Trigger(
+        name="a_premium_line_is_by_its_rule",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        referencing=pgtrigger.Referencing(new="written"),
+        func=f"""
+            PERFORM 1 FROM harvests_premiumrule
+            WHERE id IN (SELECT premium_rule_id FROM written WHERE undoes_id IS NULL)
+            ORDER BY id FOR SHARE;
+            IF EXISTS (
+                SELECT 1 FROM written
+                JOIN harvests_premiumrule rule ON rule.id = written.premium_rule_id
+                JOIN harvests_delivery delivery ON delivery.id = written.delivery_id
+                JOIN harvests_productform form ON form.id = delivery.form_id
+                WHERE written.undoes_id IS NULL AND (
+                    rule.confirmed_at IS NULL
+                    OR delivery.weighed_on < rule.valid_from
+                    OR delivery.weighed_on > rule.valid_until
+                    OR delivery.form_id <> rule.form_id
+                    OR form.product_id <> rule.product_id
+                    OR rule.certification_class NOT IN ('', delivery.certification_class)
+                    OR (rule.partners_only AND delivery.partner_id IS NULL)
+                    OR (rule.unit = 'piece') <> (delivery.unit = 'piece')
+                    OR written.amount_usd IS DISTINCT FROM round(
+                        CASE rule.unit
+                            WHEN 'piece' THEN delivery.quantity * rule.usd_per_unit
+                            ELSE delivery.net_kg * rule.usd_per_unit
+                                 / CASE rule.unit {kilos} END
+                        END, 2)
+                )
+            ) THEN
+                {refuse("a_premium_line_is_by_its_rule", "not by its rule")}
             END IF;
             RETURN NULL;
         """,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -26,12 +25,12 @@ def _rule(request: HttpRequest, pk: int) -> PremiumRule:
 def premium_rules(request: HttpRequest) -> HttpResponse:
     """By which rules premiums are figured, the newest first."""
     user = actor_of(request)
+    rules = PremiumRule.objects.visible_to(user).with_names()
     return render(
         request,
         "harvests/premium_rules.html",
         {
-            "rules": PremiumRule.objects.visible_to(user).with_names(),
-            "today": timezone.localdate(),
+            "rows": [(rule, permissions.may_confirm_this(user, rule)) for rule in rules],
             "may_write": permissions.may_write_premium_rules(user),
             "may_confirm": permissions.may_confirm_premium_rules(user),
         },
@@ -49,7 +48,7 @@ def add_rule(request: HttpRequest) -> HttpResponse:
         lambda told: services.write_premium_rule(actor=user, **told),
         title=_("Anotar un premio"),
         lead=_(
-            "Un premio por cada unidad entregada. Se paga cuando alguien lo confirma con la"
+            "Un premio por cada unidad entregada. Se paga cuando otra persona lo confirma con la"
             " resolución, también por entregas que ya se liquidaron."
         ),
         button=_("Anotar el premio"),

@@ -334,6 +334,26 @@ def test_a_premium_is_written_by_one_and_confirmed_by_another_role(bought, accou
     assert rule.valid_until == date(2026, 12, 31)
 
 
+def test_who_wrote_a_premium_is_told_that_another_person_confirms_it(bought, client_of, manager):
+    boss, address = client_of("administration"), "/liquidaciones/premios/"
+    told = {
+        "name": "Prima 2026",
+        "product": bought.cacao.pk,
+        "usd_per_unit": "0,05",
+        "unit": "kg",
+        "valid_from": "2026-03-01",
+        "resolution": "Asamblea 2026-02",
+        "source": "Contrato con el comprador",
+    }
+    assert boss.post(f"{address}nuevo/", told).status_code == 302
+    rule = PremiumRule.objects.get()
+    assert "Usted lo anotó: lo confirma otra persona" in _text(boss.get(address))
+    refused = boss.post(f"{address}{rule.pk}/confirmar/", {"yes": "1"})
+    assert "Quien anota un premio no lo confirma" in _text(refused)
+    assert "Confirmar" in _text(manager.get(address))
+    assert manager.post(f"{address}{rule.pk}/confirmar/", {"yes": "1"}).status_code == 302
+
+
 # --- Statements -----------------------------------------------------------------------------------
 
 

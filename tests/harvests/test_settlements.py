@@ -432,8 +432,8 @@ def test_a_delivery_that_was_of_another_family_is_taken_back_by_its_own_day(boug
 
 def rule(of, usd="0.02", unit="kg", *, confirmed=True, **told):
     made = premiums.write_premium_rule(
-        actor=None,
         **{
+            "actor": owed.account(),
             "name": "Prima de comercio justo",
             "product": of,
             "usd_per_unit": Decimal(usd),
@@ -536,6 +536,21 @@ def test_what_is_weighed_earns_no_premium_by_the_piece(bought):
     with refused("unit_of_another_kind"):
         rule(None, unit="piece", form=bought.baba)
     assert rule(None, unit="piece", form=bought.pieza).is_confirmed
+
+
+def test_nobody_confirms_her_own_premium(bought):
+    boss = owed.account("administration")
+    waiting = rule(bought.cacao, confirmed=False, actor=boss)
+    with refused("own_rule"):
+        premiums.confirm_premium_rule(actor=boss, rule=waiting)
+    with pytest.raises(IntegrityError, match="nobody_confirms_her_own_premium"):
+        _sql(
+            "UPDATE harvests_premiumrule SET confirmed_by_id = written_by_id, confirmed_at = now()"
+            " WHERE id = %s",
+            waiting.pk,
+        )
+    done = premiums.confirm_premium_rule(actor=owed.account("manager"), rule=waiting)
+    assert (done.written_by, done.confirmed_by) == (boss, owed.account("manager"))
 
 
 # --- In bulk --------------------------------------------------------------------------------------
@@ -719,6 +734,68 @@ def test_an_advance_taken_off_is_neither_voided_nor_reduced_by_sql(bought):
             with pytest.raises(IntegrityError, match="something was taken off it"):
                 _sql(f"UPDATE harvests_advance SET {change} WHERE id = %s", given.pk)  # noqa: S608 - our own words
             settlements.discard_settlement(actor=owed.account(), settlement=made, reason=REASON)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"confirmed": False},
+        {"valid_from": date(2026, 3, 11)},
+        {"valid_until": date(2026, 3, 9)},
+        {"certification_class": "organic"},
+        {"partners_only": True},
+        {"product": None, "form": "seco"},
+        {"product": "guayusa"},
+        {"unit": "piece"},
+    ],
+)
+def test_a_premium_by_a_rule_of_something_else_is_refused_by_the_database(bought, told):
+    """100 lb of conventional baba weighed on 10 March: 45.359 kg, at 0.02 USD/kg 0.91 dollars."""
+    grefa = family()
+    delivery = weighed(grefa, bought)
+    named = {key: getattr(bought, told[key]) for key in ("product", "form") if told.get(key)}
+    wrong, right = rule(bought.cacao, **told | named), rule(bought.cacao)
+    made = empty(grefa, "0.91")
+    with pytest.raises(IntegrityError, match="not by its rule"):
+        line_sql(made, "rule", "0.91", delivery_id=delivery.pk, premium_rule_id=wrong.pk)
+    line_sql(made, "rule", "0.91", delivery_id=delivery.pk, premium_rule_id=right.pk)
+
+
+@pytest.mark.parametrize("usd", ["0.90", "0.92", "0.00"])
+def test_a_premium_of_another_worth_than_its_rule_gives_is_refused_by_the_database(bought, usd):
+    grefa = family()
+    delivery, made = weighed(grefa, bought), rule(bought.cacao)
+    with pytest.raises(IntegrityError, match="not by its rule") as refusal:
+        line_sql(empty(grefa, usd), "rule", usd, delivery_id=delivery.pk, premium_rule_id=made.pk)
+    assert in_words(refusal.value).code == "premium_changed"
+
+
+@pytest.mark.parametrize("unit", ["kg", "lb", "qq", "arroba"])
+@pytest.mark.parametrize("quantity", ["0.5", "33.333", "1234.567"])
+def test_the_database_reckons_premiums_by_weight_as_the_program_does(bought, unit, quantity):
+    grefa = family()
+    weighed(grefa, bought, quantity)
+    made = rule(bought.cacao, "1.2345", unit)
+    (line,) = owed.drafted(grefa).lines.filter(kind="rule")
+    assert line.amount_usd == made.of(line.delivery)
+
+
+def test_the_database_reckons_premiums_by_the_piece_as_the_program_does(bought):
+    grefa = family()
+    handed_in.delivery(grefa, bought.pieza_unica, "3", weighed_at=at("2026-03-10"))
+    rule(None, "0.25", "piece", form=bought.pieza)
+    assert ("rule", Decimal("0.75")) in owed.amounts(owed.drafted(grefa))
+
+
+def test_a_rule_is_not_closed_before_what_it_paid_even_by_sql(bought):
+    grefa, made = family(), rule(bought.cacao)
+    weighed(grefa, bought)  # on 10 March
+    owed.drafted(grefa)
+    closing = "UPDATE harvests_premiumrule SET valid_until = %s WHERE id = %s"
+    with pytest.raises(IntegrityError, match="paid for a later delivery") as refusal:
+        _sql(closing, date(2026, 3, 9), made.pk)
+    assert in_words(refusal.value).code == "already_paid"
+    _sql(closing, date(2026, 3, 10), made.pk)
 
 
 def test_a_total_below_zero_is_refused(bought):
