@@ -146,5 +146,7 @@ def own_statement(request: HttpRequest, code: str) -> HttpResponse:
     add_never_cache_headers(response)
     response["Cache-Control"] = "no-store, private"
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    response["Referrer-Policy"] = "no-referrer"
+    # Not no-referrer: with it the browser keeps its origin to itself, and the page's own form of
+    # languages is refused.
+    response["Referrer-Policy"] = "same-origin"
     return response

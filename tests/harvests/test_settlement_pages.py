@@ -396,7 +396,7 @@ def test_a_family_reads_its_statement_by_its_code_without_an_account(bought, acc
     for secret in ("098 765 4321", "2200114455", member.person.given_names):
         assert secret not in own.content.decode()
     assert "noindex" in own["X-Robots-Tag"]
-    assert own["Referrer-Policy"] == "no-referrer"
+    assert own["Referrer-Policy"] == "same-origin"  # to no other host; see tests/browser
     assert "no-store" in own["Cache-Control"]
     assert "sessionid" not in own.cookies
 
