@@ -2827,19 +2827,8 @@ class Migration(NewTables):
             ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="advance",
-            trigger=pgtrigger.compiler.Trigger(
-                name="an_advance_comes_out_of_the_box",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.cash_movement_id IS NOT NULL)",
-                    func="\n            IF NOT EXISTS (SELECT 1 FROM harvests_cashmovement\n                           WHERE id = NEW.cash_movement_id AND kind = 'advance'\n                             AND amount_usd = -NEW.amount_usd) THEN\n                RAISE EXCEPTION 'another movement' USING ERRCODE = 'check_violation', CONSTRAINT = 'cash_comes_out_of_the_box';\n            END IF;\n            RETURN NULL;\n        ",
-                    hash="ca6302e32b32c57db47a1617ac9a411385b8d50e",
-                    operation='INSERT OR UPDATE OF "cash_movement_id", "amount_usd"',
-                    pgid="pgtrigger_an_advance_comes_out_of_the_box_9cdea",
-                    table="harvests_advance",
-                    when="AFTER",
-                ),
-            ),
+            model_name='advance',
+            trigger=pgtrigger.compiler.Trigger(name='an_advance_comes_out_of_the_box', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW.cash_movement_id IS NOT NULL)', func="\n            IF NOT EXISTS (SELECT 1 FROM harvests_cashmovement\n                           WHERE id = NEW.cash_movement_id AND kind = 'advance'\n                             AND amount_usd = -NEW.amount_usd) THEN\n                RAISE EXCEPTION 'another movement' USING ERRCODE = 'check_violation', CONSTRAINT = 'cash_comes_out_of_the_box';\n            END IF;\n            IF NEW.voided_on IS NOT NULL AND NOT EXISTS (\n                SELECT 1 FROM harvests_cashmovement\n                WHERE reverses_id = NEW.cash_movement_id AND kind = 'advance_back') THEN\n                RAISE EXCEPTION 'not brought back' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_voided_advance_returns_to_its_box';\n            END IF;\n            RETURN NULL;\n        ", hash='683d1095f8b699e3cc641c7b915865ed66068158', operation='INSERT OR UPDATE OF "cash_movement_id", "amount_usd", "voided_on"', pgid='pgtrigger_an_advance_comes_out_of_the_box_9cdea', table='harvests_advance', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="delivery",
@@ -3126,19 +3115,8 @@ class Migration(NewTables):
             ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="payment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="payments_within_the_settlement",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE owed harvests_settlement%ROWTYPE; paid numeric;",
-                    func="\n            SELECT * INTO owed FROM harvests_settlement\n            WHERE id = NEW.settlement_id FOR UPDATE;\n            IF owed.status <> 'approved' OR owed.kind <> 'ordinary' THEN\n                RAISE EXCEPTION 'not approved' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_payment_is_of_an_approved_settlement';\n            END IF;\n            SELECT sum(amount_usd) INTO paid FROM harvests_payment\n            WHERE settlement_id = NEW.settlement_id;\n            IF paid < 0 OR paid > owed.total_usd THEN\n                RAISE EXCEPTION 'more than is owed' USING ERRCODE = 'check_violation', CONSTRAINT = 'payments_within_the_settlement';\n            END IF;\n            IF NEW.reverses_id IS NOT NULL AND NOT EXISTS (\n                SELECT 1 FROM harvests_payment first\n                WHERE first.id = NEW.reverses_id AND first.settlement_id = NEW.settlement_id\n                  AND first.amount_usd = -NEW.amount_usd AND first.method = NEW.method\n                  AND first.reverses_id IS NULL) THEN\n                RAISE EXCEPTION 'not its payment' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_reversal_undoes_a_whole_payment';\n            END IF;\n            IF NEW.cash_movement_id IS NOT NULL AND NOT EXISTS (\n                SELECT 1 FROM harvests_cashmovement moved\n                WHERE moved.id = NEW.cash_movement_id AND moved.amount_usd = -NEW.amount_usd\n                  AND moved.kind = CASE WHEN NEW.reverses_id IS NULL\n                                   THEN 'payment' ELSE 'payment_back' END) THEN\n                RAISE EXCEPTION 'another movement' USING ERRCODE = 'check_violation', CONSTRAINT = 'cash_comes_out_of_the_box';\n            END IF;\n            RETURN NULL;\n        ",
-                    hash="329f31a39575d9687074cd0739194d72de1ec3f0",
-                    operation="INSERT",
-                    pgid="pgtrigger_payments_within_the_settlement_eb1e3",
-                    table="harvests_payment",
-                    when="AFTER",
-                ),
-            ),
+            model_name='payment',
+            trigger=pgtrigger.compiler.Trigger(name='payments_within_the_settlement', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE owed harvests_settlement%ROWTYPE; paid numeric;', func="\n            SELECT * INTO owed FROM harvests_settlement\n            WHERE id = NEW.settlement_id FOR UPDATE;\n            IF owed.status <> 'approved' OR owed.kind <> 'ordinary' THEN\n                RAISE EXCEPTION 'not approved' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_payment_is_of_an_approved_settlement';\n            END IF;\n            SELECT sum(amount_usd) INTO paid FROM harvests_payment\n            WHERE settlement_id = NEW.settlement_id;\n            IF paid < 0 OR paid > owed.total_usd THEN\n                RAISE EXCEPTION 'more than is owed' USING ERRCODE = 'check_violation', CONSTRAINT = 'payments_within_the_settlement';\n            END IF;\n            IF NEW.reverses_id IS NOT NULL AND NOT EXISTS (\n                SELECT 1 FROM harvests_payment first\n                WHERE first.id = NEW.reverses_id AND first.settlement_id = NEW.settlement_id\n                  AND first.amount_usd = -NEW.amount_usd AND first.method = NEW.method\n                  AND first.reverses_id IS NULL) THEN\n                RAISE EXCEPTION 'not its payment' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_reversal_undoes_a_whole_payment';\n            END IF;\n            IF NEW.cash_movement_id IS NOT NULL AND NOT EXISTS (\n                SELECT 1 FROM harvests_cashmovement moved\n                WHERE moved.id = NEW.cash_movement_id AND moved.amount_usd = -NEW.amount_usd\n                  AND moved.kind = CASE WHEN NEW.reverses_id IS NULL\n                                   THEN 'payment' ELSE 'payment_back' END\n                  AND moved.reverses_id IS NOT DISTINCT FROM (\n                      SELECT first.cash_movement_id FROM harvests_payment first\n                      WHERE first.id = NEW.reverses_id)) THEN\n                RAISE EXCEPTION 'another movement' USING ERRCODE = 'check_violation', CONSTRAINT = 'cash_comes_out_of_the_box';\n            END IF;\n            RETURN NULL;\n        ", hash='4eaaa9a1b210898e4f61c0c00e54aa7c76d6c29b', operation='INSERT', pgid='pgtrigger_payments_within_the_settlement_eb1e3', table='harvests_payment', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="historicalsettlement",
@@ -3337,5 +3315,9 @@ class Migration(NewTables):
                     when="AFTER",
                 ),
             ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='cashmovement',
+            trigger=pgtrigger.compiler.Trigger(name='a_cash_reversal_undoes_its_movement', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW.reverses_id IS NOT NULL)', func="\n            IF NOT EXISTS (\n                SELECT 1 FROM harvests_cashmovement first\n                JOIN harvests_cashsession its ON its.id = first.session_id\n                JOIN harvests_cashsession opened ON opened.id = NEW.session_id\n                WHERE first.id = NEW.reverses_id AND first.amount_usd = -NEW.amount_usd\n                  AND its.box_id = opened.box_id\n                  AND NEW.kind = CASE first.kind\n                                 WHEN 'payment' THEN 'payment_back'\n                                 WHEN 'advance' THEN 'advance_back'\n                                 WHEN 'put_in' THEN 'reversal'\n                                 WHEN 'banked' THEN 'reversal' END) THEN\n                RAISE EXCEPTION 'not its movement' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_cash_reversal_undoes_its_movement';\n            END IF;\n            RETURN NULL;\n        ", hash='dade4617827b276d0b273557d5284ffef6806cb8', operation='INSERT', pgid='pgtrigger_a_cash_reversal_undoes_its_movement_4f72c', table='harvests_cashmovement', when='AFTER')),
         ),
     ]

@@ -13,7 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from harvests.models.places import CollectionCenter
 from harvests.querysets.payments import CashBoxQuerySet, CashMovementQuerySet, CashSessionQuerySet
-from harvests.triggers.payments import a_cash_box_is_never_overdrawn, a_cash_count_stays
+from harvests.triggers.payments import (
+    a_cash_box_is_never_overdrawn,
+    a_cash_count_stays,
+    a_cash_reversal_undoes_its_movement,
+)
 from kallari.history.records import History, append_only, never_removed
 from kallari.keys import random_key
 from kallari.text import LineField, NameField
@@ -275,7 +279,11 @@ class CashMovement(models.Model):
                 name="a_reversal_says_what_it_reverses",
             ),
         ]
-        triggers: ClassVar[list[Any]] = [append_only(), a_cash_box_is_never_overdrawn()]
+        triggers: ClassVar[list[Any]] = [
+            append_only(),
+            a_cash_box_is_never_overdrawn(),
+            a_cash_reversal_undoes_its_movement(),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.amount_usd}"

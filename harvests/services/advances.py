@@ -43,11 +43,13 @@ def give_advance(
 
     Args:
         inputs: the handing out that is given on credit, where it is on record.
-        session: the open cash box out of which the money comes, if it comes out of one.
+        session: the open cash box out of which the money comes, if it comes out of one. Then
+            somebody takes it: an actor is needed.
 
     Raises:
         ValidationError: ``family_closed`` on that day; ``inputs_of_another`` or voided;
             ``session_closed``; ``not_enough_cash``; what the constraints say.
+        ValueError: a cash box is told, and no actor.
     """
     with acting(actor, reason=reason):
         lock_numbers("advance")
@@ -75,9 +77,9 @@ def give_advance(
         if key is not None:
             advance.pk = key
         advance.full_clean()
-        if session is not None and actor is not None:
+        if session is not None:
             advance.cash_movement = write_movement(
-                actor, session, CashMovement.Kind.ADVANCE, -amount_usd, note=advance.code
+                _who_moves(actor), session, CashMovement.Kind.ADVANCE, -amount_usd, note=advance.code
             )
             advance.full_clean()
         advance.save()
@@ -92,6 +94,7 @@ def void_advance(*, actor: User | None, advance: Advance, reason: str) -> Advanc
     Raises:
         ValidationError: ``reason_required``; ``voided`` already; ``advance_taken_off`` when a
             settlement has taken some of it off; ``session_closed``.
+        ValueError: it came out of a cash box, and there is no actor.
     """
     reason = require_reason(reason)
     with acting(actor, reason=reason):
@@ -103,9 +106,9 @@ def void_advance(*, actor: User | None, advance: Advance, reason: str) -> Advanc
                 _("De este anticipo ya se descontó en una liquidación: no se anula."),
                 code="advance_taken_off",
             )
-        if advance.cash_movement is not None and actor is not None:
+        if advance.cash_movement is not None:
             write_movement(
-                actor,
+                _who_moves(actor),
                 open_session_of(advance.cash_movement),
                 CashMovement.Kind.ADVANCE_BACK,
                 advance.amount_usd,
@@ -116,6 +119,12 @@ def void_advance(*, actor: User | None, advance: Advance, reason: str) -> Advanc
         advance.full_clean()
         advance.save()
     return advance
+
+
+def _who_moves(actor: User | None) -> User:
+    if actor is None:
+        raise ValueError("cash moves by somebody's hand")
+    return actor
 
 
 def _locked_inputs(inputs: InputDistribution, family: Family) -> InputDistribution:

@@ -172,7 +172,7 @@ def reverse_movement(*, actor: User, movement: CashMovement, reason: str) -> Cas
         )
     with acting(actor, reason=reason):
         session = _locked_open(movement.session)
-        if hasattr(movement, "reversed_by"):
+        if CashMovement.objects.filter(reverses=movement).exists():
             raise ValidationError(_("Ese movimiento ya se revirtió."), code="reversed")
         return write_movement(
             actor, session, Kind.REVERSAL, -movement.amount_usd, note=reason[:200], of=movement

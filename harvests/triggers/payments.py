@@ -31,6 +31,16 @@ explain(
     code="not_its_movement",
 )
 explain(
+    "a_cash_reversal_undoes_its_movement",
+    _("Un movimiento se revierte entero, una sola vez y en su misma caja."),
+    code="not_its_movement",
+)
+explain(
+    "a_voided_advance_returns_to_its_box",
+    _("El dinero de un anticipo que se anula vuelve a su caja."),
+    code="not_its_movement",
+)
+explain(
     "a_cash_count_stays",
     _("Una caja cerrada no cambia, y una abierta solo se cierra con lo que dicen sus movimientos."),
     code="session_closed",
@@ -93,7 +103,10 @@ def payments_within_the_settlement() -> pgtrigger.Trigger:
                 SELECT 1 FROM harvests_cashmovement moved
                 WHERE moved.id = NEW.cash_movement_id AND moved.amount_usd = -NEW.amount_usd
                   AND moved.kind = CASE WHEN NEW.reverses_id IS NULL
-                                   THEN 'payment' ELSE 'payment_back' END) THEN
+                                   THEN 'payment' ELSE 'payment_back' END
+                  AND moved.reverses_id IS NOT DISTINCT FROM (
+                      SELECT first.cash_movement_id FROM harvests_payment first
+                      WHERE first.id = NEW.reverses_id)) THEN
                 {refuse("cash_comes_out_of_the_box", "another movement")}
             END IF;
             RETURN NULL;
@@ -102,18 +115,25 @@ def payments_within_the_settlement() -> pgtrigger.Trigger:
 
 
 def an_advance_comes_out_of_the_box() -> pgtrigger.Trigger:
-    """The movement of an advance in cash is of its amount."""
+    """The movement of an advance in cash is of its amount; when the advance is voided, another one
+    has brought it back."""
     return pgtrigger.Trigger(
         name="an_advance_comes_out_of_the_box",
         level=pgtrigger.Row,
         when=pgtrigger.After,
-        operation=pgtrigger.Insert | pgtrigger.UpdateOf("cash_movement_id", "amount_usd"),
+        operation=pgtrigger.Insert
+        | pgtrigger.UpdateOf("cash_movement_id", "amount_usd", "voided_on"),
         condition=pgtrigger.Condition("NEW.cash_movement_id IS NOT NULL"),
         func=f"""
             IF NOT EXISTS (SELECT 1 FROM harvests_cashmovement
                            WHERE id = NEW.cash_movement_id AND kind = 'advance'
                              AND amount_usd = -NEW.amount_usd) THEN
                 {refuse("cash_comes_out_of_the_box", "another movement")}
+            END IF;
+            IF NEW.voided_on IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM harvests_cashmovement
+                WHERE reverses_id = NEW.cash_movement_id AND kind = 'advance_back') THEN
+                {refuse("a_voided_advance_returns_to_its_box", "not brought back")}
             END IF;
             RETURN NULL;
         """,
@@ -159,6 +179,34 @@ def a_cash_box_is_never_overdrawn() -> pgtrigger.Trigger:
             IF opened.opening_usd + (SELECT sum(amount_usd) FROM harvests_cashmovement
                                      WHERE session_id = NEW.session_id) < 0 THEN
                 {refuse("a_cash_box_is_never_overdrawn", "not that much in the box")}
+            END IF;
+            RETURN NULL;
+        """,
+    )
+
+
+def a_cash_reversal_undoes_its_movement() -> pgtrigger.Trigger:
+    """What undoes a movement of cash undoes all of it, in the same box, by the kind that belongs to
+    it. (That it is undone once says a unique index.)"""
+    return pgtrigger.Trigger(
+        name="a_cash_reversal_undoes_its_movement",
+        level=pgtrigger.Row,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        condition=pgtrigger.Condition("NEW.reverses_id IS NOT NULL"),
+        func=f"""
+            IF NOT EXISTS (
+                SELECT 1 FROM harvests_cashmovement first
+                JOIN harvests_cashsession its ON its.id = first.session_id
+                JOIN harvests_cashsession opened ON opened.id = NEW.session_id
+                WHERE first.id = NEW.reverses_id AND first.amount_usd = -NEW.amount_usd
+                  AND its.box_id = opened.box_id
+                  AND NEW.kind = CASE first.kind
+                                 WHEN 'payment' THEN 'payment_back'
+                                 WHEN 'advance' THEN 'advance_back'
+                                 WHEN 'put_in' THEN 'reversal'
+                                 WHEN 'banked' THEN 'reversal' END) THEN
+                {refuse("a_cash_reversal_undoes_its_movement", "not its movement")}
             END IF;
             RETURN NULL;
         """,

@@ -9,9 +9,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError
 
-from harvests.models import CashMovement, CashSession
+from harvests.models import Advance, CashMovement, CashSession
 from harvests.services import cash
 from harvests.services.advances import give_advance, void_advance
+from kallari.refusals import in_words
 from tests.harvests import owed
 from tests.harvests.refusals import refused
 from tests.harvests.test_settlements import _sql, _together
@@ -101,6 +102,38 @@ def test_a_movement_is_undone_once_by_another():
         cash.reverse_movement(
             actor=owed.account(), movement=CashMovement.objects.get(pk=mistake.pk), reason=REASON
         )
+
+
+def test_a_movement_that_somebody_undid_meanwhile_is_not_undone_again():
+    session = owed.opened("50.00")
+    mistake = put_in(session, "100.00")
+    assert not hasattr(mistake, "reversed_by")  # as a page read it before
+    cash.reverse_movement(
+        actor=owed.account(), movement=CashMovement.objects.get(pk=mistake.pk), reason=REASON
+    )
+    with refused("reversed"):
+        cash.reverse_movement(actor=owed.account(), movement=mistake, reason=REASON)
+
+
+def test_cash_does_not_move_by_nobodys_hand():
+    """Without an actor the box would stay as it was, and the advance would stand."""
+    session, grefa = owed.opened("50.00"), family()
+    told = {
+        "family": grefa,
+        "amount_usd": Decimal("40.00"),
+        "given_on": owed.UNTIL,
+        "given_by": "Contabilidad",
+        "session": session,
+    }
+    with pytest.raises(ValueError, match="somebody"):
+        give_advance(actor=None, **told)
+    assert not Advance.objects.exists()
+    given = give_advance(actor=owed.account(), **told)
+    with pytest.raises(ValueError, match="somebody"):
+        void_advance(actor=None, advance=given, reason=REASON)
+    given.refresh_from_db()
+    assert given.is_valid
+    assert balance(session) == Decimal("10.00")
 
 
 def test_another_person_closes_the_box_with_what_is_counted():
@@ -195,6 +228,55 @@ def test_a_movement_has_the_sign_of_its_kind(kind, usd):
     owed.opened("50.00")
     with pytest.raises(IntegrityError, match="a_movement_has_the_sign_of_its_kind"):
         _sql(MOVED, kind, usd)
+
+
+UNDONE = (
+    "INSERT INTO harvests_cashmovement (id, session_id, kind, amount_usd, note, moved_at,"
+    " moved_by_id, reverses_id) SELECT gen_random_uuid(), %s, %s, %s, '', now(), moved_by_id, id"
+    " FROM harvests_cashmovement WHERE id = %s"
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "usd", "elsewhere"),
+    [
+        ("reversal", "-99.00", False),
+        ("reversal", "100.00", False),
+        ("payment_back", "100.00", False),
+        ("advance_back", "100.00", False),
+        ("reversal", "-100.00", True),
+    ],
+)
+def test_a_reversal_undoes_its_movement_whole_and_in_its_box(kind, usd, elsewhere):
+    session, other = owed.opened("50.00"), owed.opened("500.00", name="Caja de Tena")
+    moved = put_in(session, "100.00")
+    target = other if elsewhere else session
+    with pytest.raises(IntegrityError, match="not its movement") as refusal:
+        _sql(UNDONE, target.pk, kind, usd, moved.pk)
+    assert in_words(refusal.value).code == "not_its_movement"
+    _sql(UNDONE, session.pk, "reversal", "-100.00", moved.pk)
+    with pytest.raises(IntegrityError, match="unique"):
+        _sql(UNDONE, session.pk, "reversal", "-100.00", moved.pk)
+
+
+def test_what_came_out_for_an_advance_comes_back_as_such():
+    session, grefa = owed.opened("50.00"), family()
+    given = give_advance(
+        actor=owed.account(),
+        family=grefa,
+        amount_usd=Decimal("40.00"),
+        given_on=owed.UNTIL,
+        given_by="Contabilidad",
+        session=session,
+    )
+    voided = "UPDATE harvests_advance SET voided_on = current_date WHERE id = %s"
+    with pytest.raises(IntegrityError, match="not brought back"):
+        _sql(voided, given.pk)
+    for kind in ("reversal", "payment_back"):
+        with pytest.raises(IntegrityError, match="not its movement"):
+            _sql(UNDONE, session.pk, kind, "40.00", given.cash_movement_id)
+    _sql(UNDONE, session.pk, "advance_back", "40.00", given.cash_movement_id)
+    _sql(voided, given.pk)
 
 
 def test_no_cash_moves_in_a_closed_box_even_by_sql():

@@ -200,6 +200,24 @@ def test_cash_without_a_movement_of_its_amount_is_refused(settlement):
         _sql(PAID, 60, settlement.pk, "5.00", "cash", None, moved.pk)
 
 
+def test_a_payment_is_taken_back_by_the_movement_that_undoes_its_own(bought, settlement):
+    """Two payments of the same amount: what came back is of one of them."""
+    session = owed.opened("100.00")
+    first = owed.paid(settlement, "5.00", method="cash", session=session)
+    second = owed.paid(settlement, "5.00", method="cash", session=session)
+    back = CashMovement.objects.create(
+        session=session,
+        kind="payment_back",
+        amount_usd="5.00",
+        moved_at=timezone.now(),
+        moved_by=owed.account(),
+        reverses=second.cash_movement,
+    )
+    with pytest.raises(IntegrityError, match="another movement"):
+        _sql(PAID, 60, settlement.pk, "-5.00", "cash", first.pk, back.pk)
+    _sql(PAID, 60, settlement.pk, "-5.00", "cash", second.pk, back.pk)
+
+
 @pytest.mark.parametrize(
     "statement",
     [
