@@ -139,6 +139,15 @@ class Graded:
     below: tuple[Shortfall, ...]
 
 
+def lacks_measure(below: Iterable[Shortfall]) -> bool:
+    """Whether a sample has no grade merely because something was not measured: some grade has no
+    other limit against it. Then it is not below the table; it is not graded yet."""
+    measured: dict[str, bool] = {}
+    for one in below:
+        measured[one.grade] = measured.get(one.grade, False) or one.has is not None
+    return not all(measured.values())
+
+
 def weight_of_100(weight_g: Decimal | None, per_100g: int | None) -> Decimal | None:
     """Grams of a hundred beans: as weighed, or from how many make a hundred grams.
 
@@ -222,7 +231,7 @@ def graded(cut: Cut, weight_g: Decimal | None, table: Iterable[Limits]) -> Grade
 
     Args:
         weight_g: grams of a hundred beans; None where nobody weighed them: then no grade that asks
-            for a weight is reached.
+            for a weight is reached (`lacks_measure`: whether that alone is why there is none).
     """
     below: list[Shortfall] = []
     for limits in table:

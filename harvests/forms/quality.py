@@ -150,6 +150,12 @@ class QualityTestForm(ServiceForm):
         self.fields["tested_at"].label = _("Cuándo se probó")
         self.fields["tested_at"].initial = timezone.localtime().replace(second=0, microsecond=0)
         self.fields["beans_per_100g"].help_text = _("Si se contaron en lugar de pesar cien granos.")
+        self.needed: tuple[str, ...] = ()
+        if product is not None and _table_asks_for_weight(product):
+            self.needed = ("beans_weight_g",)
+            self.fields["beans_weight_g"].help_text = _(
+                "Sin este peso, o los granos en 100 g más abajo, no hay grado."
+            )
 
     @property
     def counters(self) -> list[forms.BoundField]:
@@ -169,6 +175,11 @@ class QualityTestForm(ServiceForm):
         if varieties.queryset.exists():
             names.insert(0, "variety")
         return [self[name] for name in names if name in self.fields]
+
+
+def _table_asks_for_weight(product: Product) -> bool:
+    table = GradeEdition.objects.latest_on(product, timezone.localdate())
+    return table is not None and table.grades.filter(weight_min_g__isnull=False).exists()
 
 
 class CorrectTestForm(ReasonMixin, QualityTestForm):

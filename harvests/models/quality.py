@@ -11,7 +11,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from harvests.grading import Cut, Shortfall, beans_in_100g, weight_of_100
+from harvests.grading import Cut, Shortfall, beans_in_100g, lacks_measure, weight_of_100
 from harvests.models.batches import Batch
 from harvests.models.catalog import Variety
 from harvests.models.deliveries import Delivery
@@ -312,6 +312,13 @@ class QualityTest(models.Model):
     def shortfalls(self) -> list[Shortfall]:
         """Why the better grades were not reached, as it was found then."""
         return [Shortfall.read(one) for one in self.below]
+
+    @property
+    def lacks_weight(self) -> bool:
+        """Whether it has no grade yet, for want of the weight of a hundred beans alone."""
+        return (
+            self.edition_id is not None and self.grade_id is None and lacks_measure(self.shortfalls)
+        )
 
     @property
     def is_replaced(self) -> bool:

@@ -25,6 +25,16 @@ if TYPE_CHECKING:
 TEST_CODE = re.compile(r"^Q?-?0*(\d{1,9})$", re.ASCII | re.IGNORECASE)
 
 
+class _OfAGradeOnlyGaps(models.Func):
+    """Whether, of some grade, all that is missing was not measured: `grading.lacks_measure`."""
+
+    template = (
+        "EXISTS (SELECT FROM jsonb_array_elements(%(expressions)s) AS reason"
+        " GROUP BY reason->>'grade' HAVING bool_and(reason->>'has' IS NULL))"
+    )
+    output_field = models.BooleanField()
+
+
 class GradeEditionQuerySet(models.QuerySet["GradeEdition"]):
     """Named filters over tables of grades."""
 
@@ -59,6 +69,16 @@ class QualityTestQuerySet(models.QuerySet["QualityTest"]):
     def standing(self) -> Self:
         """Those in whose place no other stands."""
         return self.filter(replaced_by=None)
+
+    def below_the_table(self) -> Self:
+        """Those that reach no grade, whatever else were measured."""
+        return self.filter(edition__isnull=False, grade=None).exclude(_OfAGradeOnlyGaps("below"))
+
+    def ungraded(self) -> Self:
+        """Those without a table, and those whose beans nobody weighed."""
+        return self.filter(
+            models.Q(edition=None) | (models.Q(grade=None) & models.Q(_OfAGradeOnlyGaps("below")))
+        )
 
     def with_names(self) -> Self:
         """With what a list shows of each, read in the same query."""

@@ -63,9 +63,9 @@ def quality_tests(request: HttpRequest) -> HttpResponse:
         fields = {LOT: "lot", BATCH: "batch", DELIVERY: "delivery"}
         rows = rows.filter(**{f"{fields[told['de']]}__isnull": False})
     if told.get("grado") == form.BELOW:
-        rows = rows.filter(edition__isnull=False, grade=None)
+        rows = rows.below_the_table()
     elif told.get("grado") == form.UNGRADED:
-        rows = rows.filter(edition=None)
+        rows = rows.ungraded()
     elif told.get("grado"):
         rows = rows.filter(grade__code=told["grado"])
     if told.get("desde"):
@@ -265,6 +265,8 @@ def _seal(told: dict[str, Any]) -> str:
 def _grade_words(test: QualityTest) -> str:
     if test.grade is not None:
         return _("grado %(grade)s") % {"grade": test.grade.code}
+    if test.lacks_weight:
+        return _("sin calificar: falta pesar 100 granos")
     return _("bajo la tabla") if test.edition is not None else _("sin grado")
 
 

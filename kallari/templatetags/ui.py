@@ -94,9 +94,15 @@ def is_checkbox(bound_field: BoundField) -> bool:
 def says_optional(bound_field: BoundField) -> bool:
     """Whether the label adds that the field may stay empty.
 
-    A form of filters, where all may, sets ``shows_optional = False``.
+    A form of filters, where all may, sets ``shows_optional = False``. A field whose help tells
+    what follows where it stays empty is in its form's ``needed``.
     """
-    return not bound_field.field.required and getattr(bound_field.form, "shows_optional", True)
+    form = bound_field.form
+    return (
+        not bound_field.field.required
+        and getattr(form, "shows_optional", True)
+        and bound_field.name not in getattr(form, "needed", ())
+    )
 
 
 @register.filter

@@ -15,6 +15,7 @@ from harvests.grading import (
     What,
     beans_in_100g,
     graded,
+    lacks_measure,
     size_of,
     weight_of_100,
 )
@@ -105,6 +106,15 @@ def test_beans_that_nobody_weighed_have_no_grade_that_asks_for_a_weight():
     assert found.grade is None
     assert {(one.what, one.has) for one in found.below} == {(What.WEIGHT, None)}
     assert graded(BEST, None, [Limits("1", fermented_min=D(85))]).grade == "1"
+
+
+def test_what_only_the_weight_is_missing_of_is_not_below_the_table():
+    assert lacks_measure(graded(BEST, None, TABLE).below)
+    # 24 % violet: too much for the first three, and only the weight stands against ASN and ASE.
+    assert lacks_measure(graded(Cut(70, 5, 24, 1), None, TABLE).below)
+    # 30 % violet is above all, weighed or not.
+    assert not lacks_measure(graded(Cut(well_fermented=70, violet=30), None, TABLE).below)
+    assert not lacks_measure(graded(BEST, D(104), TABLE).below)
 
 
 def test_a_limit_that_the_table_does_not_set_holds():

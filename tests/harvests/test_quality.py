@@ -87,6 +87,22 @@ def test_no_grade_is_given_for_what_is_below_the_table(world):
     assert {one.grade for one in test.shortfalls} == {"ASSPS", "ASSS", "ASS", "ASN", "ASE"}
 
 
+def test_what_nobody_weighed_is_not_graded_yet_and_not_below_the_table(world):
+    unweighed = noted(world, beans_weight_g=None)
+    too_light = noted(world, beans_weight_g=Decimal("104.99"))
+    violet = noted(world, beans_weight_g=None, well_fermented=38, violet=44)
+    for one in (unweighed, too_light, violet):
+        one.refresh_from_db()
+        assert (one.grade, one.edition) == (None, world.table)
+    assert [one.lacks_weight for one in (unweighed, too_light, violet)] == [True, False, False]
+    assert set(QualityTest.objects.ungraded()) == {unweighed}
+    assert set(QualityTest.objects.below_the_table()) == {too_light, violet}
+    better = quality.replace_quality_test(
+        actor=None, test=unweighed, why="Se pesó después.", beans_weight_g=Decimal("131.50")
+    )
+    assert (str(better.grade), better.lacks_weight) == ("ASSS", False)
+
+
 def test_a_newer_table_never_changes_what_was_graded(world):
     test = noted(world)
     table = newer(world)

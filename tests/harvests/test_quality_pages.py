@@ -106,6 +106,21 @@ def test_a_cut_is_counted_looked_at_and_kept(office, world):
     assert "78 %" in page  # fermented in all
 
 
+def test_a_cut_that_nobody_weighed_says_what_is_missing_and_not_that_it_is_bad(office, world):
+    address = _note_address(world)
+    form = _said(office.get(address))
+    assert "Peso de 100 granos (g) Sin este peso" in form  # and not «(opcional)»
+    assert "Humedad (%) (opcional)" in form
+    told, shown = _reviewed(office, address, _cut(world, beans_weight_g=""))
+    said = _said(shown)
+    assert "Sin calificar: falta pesar 100 granos" in said
+    assert "Bajo la tabla" not in said
+    page = _said(office.post(address, told | {"guardar": "1"}, follow=True))
+    assert "guardada: sin calificar: falta pesar 100 granos" in page
+    assert "Bajo la tabla" not in page
+    assert "sin calificar: falta el peso" in _said(office.get("/calidad/?grado=sin"))
+
+
 def test_what_was_not_looked_at_is_not_kept(office, world):
     address = _note_address(world)
     told, _shown = _reviewed(office, address, _cut(world))

@@ -227,6 +227,14 @@ def test_choosing_a_language_leads_nowhere_else(client: Client, db: None) -> Non
     assert response["Location"] == "/"
 
 
+def test_an_error_page_does_not_lead_back_to_the_address_that_changes_the_language(
+    db: None,
+) -> None:
+    refused = Client(enforce_csrf_checks=True).post("/idioma/setlang/", {"language": "en"})
+    assert refused.status_code == 403
+    assert re.findall(r'name="next"\s+value="([^"]*)"', refused.content.decode()) == ["/"]
+
+
 # --- Errors -------------------------------------------------------------------------------------
 
 
