@@ -51,6 +51,31 @@ ABBREVIATIONS: dict[str, str] = {
 """As they are written on receipts."""
 
 
+BEYOND_ALL = Decimal(10_000_000_000)
+"""More than any column of quantities or money holds: they have ten digits before the point at
+most."""
+
+
+def holds_numbers(name: str, *columns: str) -> models.CheckConstraint:
+    """The constraint that these columns hold numbers, or nothing.
+
+    ``numeric`` of PostgreSQL holds NaN besides, which is equal to itself and sorts above all
+    numbers: it passes ``> 0``, and whatever is added to it is NaN. Whatever is below a bound above
+    all numbers is one.
+    """
+    return models.CheckConstraint(
+        condition=models.Q(*((f"{column}__lt", BEYOND_ALL) for column in columns)),
+        name=name,
+        violation_error_message=_("Escriba la cantidad en cifras."),
+    )
+
+
+def is_above_zero(value: Decimal) -> bool:
+    """Whether it is a number, and more than nothing: NaN is refused by `Decimal` where it is
+    compared."""
+    return value.is_finite() and value > 0
+
+
 def rounded(value: Decimal, step: Decimal) -> Decimal:
     """Return `value` to the nearest `step` (a power of ten), halves away from zero.
 

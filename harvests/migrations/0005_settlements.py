@@ -2817,8 +2817,8 @@ class Migration(NewTables):
             trigger=pgtrigger.compiler.Trigger(
                 name="an_advance_taken_off_stays",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n            IF (NEW.voided_on IS NOT NULL OR NEW.amount_usd <> OLD.amount_usd\n                OR NEW.family_id <> OLD.family_id)\n               AND EXISTS (SELECT 1 FROM harvests_settlementline\n                           WHERE advance_id = NEW.id AND counts) THEN\n                RAISE EXCEPTION 'something was taken off it' USING ERRCODE = 'check_violation', CONSTRAINT = 'an_advance_taken_off_stays';\n            END IF;\n            RETURN NEW;\n        ",
-                    hash="112456cb8f2979f4acdf7a77af178563f4f31c09",
+                    func="\n            IF current_setting('transaction_isolation') <> 'read committed' THEN\n                RAISE EXCEPTION 'only under read committed' USING ERRCODE = 'check_violation', CONSTRAINT = 'sums_see_what_others_committed';\n            END IF;\n            IF (NEW.voided_on IS NOT NULL OR NEW.amount_usd <> OLD.amount_usd\n                OR NEW.family_id <> OLD.family_id)\n               AND EXISTS (SELECT 1 FROM harvests_settlementline\n                           WHERE advance_id = NEW.id AND counts) THEN\n                RAISE EXCEPTION 'something was taken off it' USING ERRCODE = 'check_violation', CONSTRAINT = 'an_advance_taken_off_stays';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="965193f2a05095a0fe8b1740a49ae2f139e70990",
                     operation="UPDATE",
                     pgid="pgtrigger_an_advance_taken_off_stays_f0c91",
                     table="harvests_advance",
@@ -2827,8 +2827,19 @@ class Migration(NewTables):
             ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='advance',
-            trigger=pgtrigger.compiler.Trigger(name='an_advance_comes_out_of_the_box', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW.cash_movement_id IS NOT NULL)', func="\n            IF NOT EXISTS (SELECT 1 FROM harvests_cashmovement\n                           WHERE id = NEW.cash_movement_id AND kind = 'advance'\n                             AND amount_usd = -NEW.amount_usd) THEN\n                RAISE EXCEPTION 'another movement' USING ERRCODE = 'check_violation', CONSTRAINT = 'cash_comes_out_of_the_box';\n            END IF;\n            IF NEW.voided_on IS NOT NULL AND NOT EXISTS (\n                SELECT 1 FROM harvests_cashmovement\n                WHERE reverses_id = NEW.cash_movement_id AND kind = 'advance_back') THEN\n                RAISE EXCEPTION 'not brought back' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_voided_advance_returns_to_its_box';\n            END IF;\n            RETURN NULL;\n        ", hash='683d1095f8b699e3cc641c7b915865ed66068158', operation='INSERT OR UPDATE OF "cash_movement_id", "amount_usd", "voided_on"', pgid='pgtrigger_an_advance_comes_out_of_the_box_9cdea', table='harvests_advance', when='AFTER')),
+            model_name="advance",
+            trigger=pgtrigger.compiler.Trigger(
+                name="an_advance_comes_out_of_the_box",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NEW.cash_movement_id IS NOT NULL)",
+                    func="\n            IF NOT EXISTS (SELECT 1 FROM harvests_cashmovement\n                           WHERE id = NEW.cash_movement_id AND kind = 'advance'\n                             AND amount_usd = -NEW.amount_usd) THEN\n                RAISE EXCEPTION 'another movement' USING ERRCODE = 'check_violation', CONSTRAINT = 'cash_comes_out_of_the_box';\n            END IF;\n            IF NEW.voided_on IS NOT NULL AND NOT EXISTS (\n                SELECT 1 FROM harvests_cashmovement\n                WHERE reverses_id = NEW.cash_movement_id AND kind = 'advance_back') THEN\n                RAISE EXCEPTION 'not brought back' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_voided_advance_returns_to_its_box';\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="683d1095f8b699e3cc641c7b915865ed66068158",
+                    operation='INSERT OR UPDATE OF "cash_movement_id", "amount_usd", "voided_on"',
+                    pgid="pgtrigger_an_advance_comes_out_of_the_box_9cdea",
+                    table="harvests_advance",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="delivery",
@@ -2836,8 +2847,8 @@ class Migration(NewTables):
                 name="voided_only_before_settlement",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (NEW.status = 'voided' AND OLD.status <> 'voided')",
-                    func="\n            IF EXISTS (SELECT 1 FROM harvests_settlementline\n                       WHERE delivery_id = NEW.id AND counts) THEN\n                RAISE EXCEPTION 'the delivery was settled' USING ERRCODE = 'check_violation', CONSTRAINT = 'voided_only_before_settlement';\n            END IF;\n            RETURN NEW;\n        ",
-                    hash="4ca3a58480692aab54e347d20a1df7c1ff93a312",
+                    func="\n            IF current_setting('transaction_isolation') <> 'read committed' THEN\n                RAISE EXCEPTION 'only under read committed' USING ERRCODE = 'check_violation', CONSTRAINT = 'sums_see_what_others_committed';\n            END IF;\n            IF EXISTS (SELECT 1 FROM harvests_settlementline\n                       WHERE delivery_id = NEW.id AND counts) THEN\n                RAISE EXCEPTION 'the delivery was settled' USING ERRCODE = 'check_violation', CONSTRAINT = 'voided_only_before_settlement';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="d81dfc66ba8478080bae7afb7f67f899343361f4",
                     operation='UPDATE OF "status"',
                     pgid="pgtrigger_voided_only_before_settlement_2c586",
                     table="harvests_delivery",
@@ -2880,8 +2891,8 @@ class Migration(NewTables):
             trigger=pgtrigger.compiler.Trigger(
                 name="a_cash_count_stays",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n            IF OLD.closed_at IS NOT NULL OR NEW.closed_at IS NULL\n               OR (to_jsonb(NEW) - ARRAY['closed_at', 'closed_by_id', 'expected_usd', 'counted_usd', 'closing_note']) IS DISTINCT FROM (to_jsonb(OLD) - ARRAY['closed_at', 'closed_by_id', 'expected_usd', 'counted_usd', 'closing_note'])\n               OR NEW.expected_usd IS DISTINCT FROM NEW.opening_usd + (\n                   SELECT coalesce(sum(amount_usd), 0) FROM harvests_cashmovement\n                   WHERE session_id = NEW.id) THEN\n                RAISE EXCEPTION 'a session is closed once, by its movements' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_cash_count_stays';\n            END IF;\n            RETURN NEW;\n        ",
-                    hash="6808f9e46942e8e52f6e7c1d98c531f941979a38",
+                    func="\n            IF current_setting('transaction_isolation') <> 'read committed' THEN\n                RAISE EXCEPTION 'only under read committed' USING ERRCODE = 'check_violation', CONSTRAINT = 'sums_see_what_others_committed';\n            END IF;\n            IF OLD.closed_at IS NOT NULL OR NEW.closed_at IS NULL\n               OR (to_jsonb(NEW) - ARRAY['closed_at', 'closed_by_id', 'expected_usd', 'counted_usd', 'closing_note']) IS DISTINCT FROM (to_jsonb(OLD) - ARRAY['closed_at', 'closed_by_id', 'expected_usd', 'counted_usd', 'closing_note'])\n               OR NEW.expected_usd IS DISTINCT FROM NEW.opening_usd + (\n                   SELECT coalesce(sum(amount_usd), 0) FROM harvests_cashmovement\n                   WHERE session_id = NEW.id) THEN\n                RAISE EXCEPTION 'a session is closed once, by its movements' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_cash_count_stays';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="fdb4ebdcf86c9c309410233d397f1e6fe7ce8558",
                     operation="UPDATE",
                     pgid="pgtrigger_a_cash_count_stays_d83c5",
                     table="harvests_cashsession",
@@ -2910,8 +2921,8 @@ class Migration(NewTables):
                 name="a_cash_box_is_never_overdrawn",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     declare="DECLARE opened harvests_cashsession%ROWTYPE;",
-                    func="\n            SELECT * INTO opened FROM harvests_cashsession\n            WHERE id = NEW.session_id FOR UPDATE;\n            IF opened.closed_at IS NOT NULL THEN\n                RAISE EXCEPTION 'the box is closed' USING ERRCODE = 'check_violation', CONSTRAINT = 'cash_moves_while_the_box_is_open';\n            END IF;\n            IF opened.opening_usd + (SELECT sum(amount_usd) FROM harvests_cashmovement\n                                     WHERE session_id = NEW.session_id) < 0 THEN\n                RAISE EXCEPTION 'not that much in the box' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_cash_box_is_never_overdrawn';\n            END IF;\n            RETURN NULL;\n        ",
-                    hash="72cb76718bf78516239a1a86908b08386a2b0ae1",
+                    func="\n            IF current_setting('transaction_isolation') <> 'read committed' THEN\n                RAISE EXCEPTION 'only under read committed' USING ERRCODE = 'check_violation', CONSTRAINT = 'sums_see_what_others_committed';\n            END IF;\n            SELECT * INTO opened FROM harvests_cashsession\n            WHERE id = NEW.session_id FOR UPDATE;\n            IF NOT FOUND THEN\n                RAISE EXCEPTION 'what it refers to is not on record' USING ERRCODE = 'check_violation', CONSTRAINT = 'what_is_referred_to_is_on_record';\n            END IF;\n            IF opened.closed_at IS NOT NULL THEN\n                RAISE EXCEPTION 'the box is closed' USING ERRCODE = 'check_violation', CONSTRAINT = 'cash_moves_while_the_box_is_open';\n            END IF;\n            IF opened.opening_usd + (SELECT sum(amount_usd) FROM harvests_cashmovement\n                                     WHERE session_id = NEW.session_id) < 0 THEN\n                RAISE EXCEPTION 'not that much in the box' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_cash_box_is_never_overdrawn';\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="ac6927a410ce27bcb8de833cd7b5c1e01ba7954c",
                     operation="INSERT",
                     pgid="pgtrigger_a_cash_box_is_never_overdrawn_abc1b",
                     table="harvests_cashmovement",
@@ -3014,8 +3025,8 @@ class Migration(NewTables):
             trigger=pgtrigger.compiler.Trigger(
                 name="a_premium_rule_stays",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n            IF (to_jsonb(NEW) - ARRAY['valid_until', 'confirmed_by_id', 'confirmed_at']) IS DISTINCT FROM (to_jsonb(OLD) - ARRAY['valid_until', 'confirmed_by_id', 'confirmed_at'])\n               OR (OLD.confirmed_at IS NOT NULL\n                   AND (NEW.confirmed_at, NEW.confirmed_by_id)\n                       IS DISTINCT FROM (OLD.confirmed_at, OLD.confirmed_by_id))\n               OR (OLD.valid_until IS NOT NULL\n                   AND NEW.valid_until IS DISTINCT FROM OLD.valid_until) THEN\n                RAISE EXCEPTION 'a premium rule stays as it was decided' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_premium_rule_stays';\n            END IF;\n            IF NEW.valid_until IS DISTINCT FROM OLD.valid_until AND EXISTS (\n                SELECT 1 FROM harvests_settlementline line\n                JOIN harvests_delivery delivery ON delivery.id = line.delivery_id\n                WHERE line.premium_rule_id = NEW.id AND line.counts\n                  AND delivery.weighed_on > NEW.valid_until) THEN\n                RAISE EXCEPTION 'paid for a later delivery' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_premium_rule_ends_after_what_it_paid';\n            END IF;\n            RETURN NEW;\n        ",
-                    hash="27806b679097864c730929a9134d3052df87ba05",
+                    func="\n            IF current_setting('transaction_isolation') <> 'read committed' THEN\n                RAISE EXCEPTION 'only under read committed' USING ERRCODE = 'check_violation', CONSTRAINT = 'sums_see_what_others_committed';\n            END IF;\n            IF (to_jsonb(NEW) - ARRAY['valid_until', 'confirmed_by_id', 'confirmed_at']) IS DISTINCT FROM (to_jsonb(OLD) - ARRAY['valid_until', 'confirmed_by_id', 'confirmed_at'])\n               OR (OLD.confirmed_at IS NOT NULL\n                   AND (NEW.confirmed_at, NEW.confirmed_by_id)\n                       IS DISTINCT FROM (OLD.confirmed_at, OLD.confirmed_by_id))\n               OR (OLD.valid_until IS NOT NULL\n                   AND NEW.valid_until IS DISTINCT FROM OLD.valid_until) THEN\n                RAISE EXCEPTION 'a premium rule stays as it was decided' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_premium_rule_stays';\n            END IF;\n            IF NEW.valid_until IS DISTINCT FROM OLD.valid_until AND EXISTS (\n                SELECT 1 FROM harvests_settlementline line\n                JOIN harvests_delivery delivery ON delivery.id = line.delivery_id\n                WHERE line.premium_rule_id = NEW.id AND line.counts\n                  AND delivery.weighed_on > NEW.valid_until) THEN\n                RAISE EXCEPTION 'paid for a later delivery' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_premium_rule_ends_after_what_it_paid';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="f24ec8601c73aff00464cca93c9f8b45e7e63d5d",
                     operation="UPDATE",
                     pgid="pgtrigger_a_premium_rule_stays_dda59",
                     table="harvests_premiumrule",
@@ -3043,8 +3054,8 @@ class Migration(NewTables):
             trigger=pgtrigger.compiler.Trigger(
                 name="a_settlement_stays",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n            IF (to_jsonb(NEW) - ARRAY['status', 'approved_by_id', 'approved_at', 'ended_at']) IS DISTINCT FROM (to_jsonb(OLD) - ARRAY['status', 'approved_by_id', 'approved_at', 'ended_at'])\n               OR (OLD.status, NEW.status) NOT IN (\n                   ('drafted', 'approved'), ('drafted', 'discarded'), ('approved', 'reversed'))\n               OR OLD.kind = 'reversal'\n               OR (OLD.status = 'approved' AND (NEW.approved_by_id, NEW.approved_at)\n                   IS DISTINCT FROM (OLD.approved_by_id, OLD.approved_at)) THEN\n                RAISE EXCEPTION 'a settlement stays as it was made' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_settlement_stays';\n            END IF;\n            IF NEW.status = 'approved' AND NEW.total_usd IS DISTINCT FROM\n               (SELECT sum(amount_usd) FROM harvests_settlementline\n                WHERE settlement_id = NEW.id) THEN\n                RAISE EXCEPTION 'lines do not add up' USING ERRCODE = 'check_violation', CONSTRAINT = 'lines_add_up_to_the_settlement';\n            END IF;\n            IF NEW.status = 'reversed' AND (\n                (SELECT coalesce(sum(amount_usd), 0) FROM harvests_payment\n                 WHERE settlement_id = NEW.id) <> 0\n                OR EXISTS (SELECT 1 FROM harvests_settlementline later\n                           WHERE later.from_settlement_id = NEW.id AND later.counts)\n                OR EXISTS (SELECT 1 FROM harvests_settlementline mine\n                           JOIN harvests_settlementline later\n                             ON later.delivery_id = mine.delivery_id\n                            AND later.kind = 'taken_back' AND later.counts\n                            AND later.settlement_id <> NEW.id\n                           WHERE mine.settlement_id = NEW.id AND mine.counts\n                             AND mine.kind IN ('delivery', 'premium', 'rule'))\n            ) THEN\n                RAISE EXCEPTION 'others depend on it' USING ERRCODE = 'check_violation', CONSTRAINT = 'reversed_before_anything_depends_on_it';\n            END IF;\n            RETURN NEW;\n        ",
-                    hash="8048552683249fa4be12bfc2ab54fbc535d9b3dc",
+                    func="\n            IF current_setting('transaction_isolation') <> 'read committed' THEN\n                RAISE EXCEPTION 'only under read committed' USING ERRCODE = 'check_violation', CONSTRAINT = 'sums_see_what_others_committed';\n            END IF;\n            IF (to_jsonb(NEW) - ARRAY['status', 'approved_by_id', 'approved_at', 'ended_at']) IS DISTINCT FROM (to_jsonb(OLD) - ARRAY['status', 'approved_by_id', 'approved_at', 'ended_at'])\n               OR (OLD.status, NEW.status) NOT IN (\n                   ('drafted', 'approved'), ('drafted', 'discarded'), ('approved', 'reversed'))\n               OR OLD.kind = 'reversal'\n               OR (OLD.status = 'approved' AND (NEW.approved_by_id, NEW.approved_at)\n                   IS DISTINCT FROM (OLD.approved_by_id, OLD.approved_at)) THEN\n                RAISE EXCEPTION 'a settlement stays as it was made' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_settlement_stays';\n            END IF;\n            IF NEW.status = 'approved' AND NEW.total_usd IS DISTINCT FROM\n               (SELECT sum(amount_usd) FROM harvests_settlementline\n                WHERE settlement_id = NEW.id) THEN\n                RAISE EXCEPTION 'lines do not add up' USING ERRCODE = 'check_violation', CONSTRAINT = 'lines_add_up_to_the_settlement';\n            END IF;\n            IF NEW.status = 'reversed' AND (\n                (SELECT coalesce(sum(amount_usd), 0) FROM harvests_payment\n                 WHERE settlement_id = NEW.id) <> 0\n                OR EXISTS (SELECT 1 FROM harvests_settlementline later\n                           WHERE later.from_settlement_id = NEW.id AND later.counts)\n                OR EXISTS (SELECT 1 FROM harvests_settlementline mine\n                           JOIN harvests_settlementline later\n                             ON later.delivery_id = mine.delivery_id\n                            AND later.kind = 'taken_back' AND later.counts\n                            AND later.settlement_id <> NEW.id\n                           WHERE mine.settlement_id = NEW.id AND mine.counts\n                             AND mine.kind IN ('delivery', 'premium', 'rule'))\n            ) THEN\n                RAISE EXCEPTION 'others depend on it' USING ERRCODE = 'check_violation', CONSTRAINT = 'reversed_before_anything_depends_on_it';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="a277873d9f82c730c24bca9d8c339abb0ccf449e",
                     operation="UPDATE",
                     pgid="pgtrigger_a_settlement_stays_4f485",
                     table="harvests_settlement",
@@ -3090,8 +3101,8 @@ class Migration(NewTables):
                 name="purchase_documents_without_gaps",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     declare="DECLARE newest int;",
-                    func="\n            PERFORM pg_advisory_xact_lock(hashtext('harvests_purchasedocument'));\n            SELECT max(sequential) INTO newest FROM harvests_purchasedocument\n            WHERE (environment, establishment, emission_point)\n                  = (NEW.environment, NEW.establishment, NEW.emission_point);\n            IF newest IS NOT NULL AND NEW.sequential <> newest + 1 THEN\n                RAISE EXCEPTION 'not the number that follows' USING ERRCODE = 'check_violation', CONSTRAINT = 'purchase_documents_without_gaps';\n            END IF;\n            RETURN NEW;\n        ",
-                    hash="e8e94978a9dd8ac865a8eb19a557bd45c168d747",
+                    func="\n            IF current_setting('transaction_isolation') <> 'read committed' THEN\n                RAISE EXCEPTION 'only under read committed' USING ERRCODE = 'check_violation', CONSTRAINT = 'sums_see_what_others_committed';\n            END IF;\n            PERFORM pg_advisory_xact_lock(hashtext('harvests_purchasedocument'));\n            SELECT max(sequential) INTO newest FROM harvests_purchasedocument\n            WHERE (environment, establishment, emission_point)\n                  = (NEW.environment, NEW.establishment, NEW.emission_point);\n            IF newest IS NOT NULL AND NEW.sequential <> newest + 1 THEN\n                RAISE EXCEPTION 'not the number that follows' USING ERRCODE = 'check_violation', CONSTRAINT = 'purchase_documents_without_gaps';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="ebf2eccb2f4fa70a5760c2e57fbcbbffd62ec1d2",
                     operation="INSERT",
                     pgid="pgtrigger_purchase_documents_without_gaps_1e703",
                     table="harvests_purchasedocument",
@@ -3115,8 +3126,19 @@ class Migration(NewTables):
             ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='payment',
-            trigger=pgtrigger.compiler.Trigger(name='payments_within_the_settlement', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE owed harvests_settlement%ROWTYPE; paid numeric;', func="\n            SELECT * INTO owed FROM harvests_settlement\n            WHERE id = NEW.settlement_id FOR UPDATE;\n            IF owed.status <> 'approved' OR owed.kind <> 'ordinary' THEN\n                RAISE EXCEPTION 'not approved' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_payment_is_of_an_approved_settlement';\n            END IF;\n            SELECT sum(amount_usd) INTO paid FROM harvests_payment\n            WHERE settlement_id = NEW.settlement_id;\n            IF paid < 0 OR paid > owed.total_usd THEN\n                RAISE EXCEPTION 'more than is owed' USING ERRCODE = 'check_violation', CONSTRAINT = 'payments_within_the_settlement';\n            END IF;\n            IF NEW.reverses_id IS NOT NULL AND NOT EXISTS (\n                SELECT 1 FROM harvests_payment first\n                WHERE first.id = NEW.reverses_id AND first.settlement_id = NEW.settlement_id\n                  AND first.amount_usd = -NEW.amount_usd AND first.method = NEW.method\n                  AND first.reverses_id IS NULL) THEN\n                RAISE EXCEPTION 'not its payment' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_reversal_undoes_a_whole_payment';\n            END IF;\n            IF NEW.cash_movement_id IS NOT NULL AND NOT EXISTS (\n                SELECT 1 FROM harvests_cashmovement moved\n                WHERE moved.id = NEW.cash_movement_id AND moved.amount_usd = -NEW.amount_usd\n                  AND moved.kind = CASE WHEN NEW.reverses_id IS NULL\n                                   THEN 'payment' ELSE 'payment_back' END\n                  AND moved.reverses_id IS NOT DISTINCT FROM (\n                      SELECT first.cash_movement_id FROM harvests_payment first\n                      WHERE first.id = NEW.reverses_id)) THEN\n                RAISE EXCEPTION 'another movement' USING ERRCODE = 'check_violation', CONSTRAINT = 'cash_comes_out_of_the_box';\n            END IF;\n            RETURN NULL;\n        ", hash='4eaaa9a1b210898e4f61c0c00e54aa7c76d6c29b', operation='INSERT', pgid='pgtrigger_payments_within_the_settlement_eb1e3', table='harvests_payment', when='AFTER')),
+            model_name="payment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="payments_within_the_settlement",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE owed harvests_settlement%ROWTYPE; paid numeric;",
+                    func="\n            IF current_setting('transaction_isolation') <> 'read committed' THEN\n                RAISE EXCEPTION 'only under read committed' USING ERRCODE = 'check_violation', CONSTRAINT = 'sums_see_what_others_committed';\n            END IF;\n            SELECT * INTO owed FROM harvests_settlement\n            WHERE id = NEW.settlement_id FOR UPDATE;\n            IF NOT FOUND THEN\n                RAISE EXCEPTION 'what it refers to is not on record' USING ERRCODE = 'check_violation', CONSTRAINT = 'what_is_referred_to_is_on_record';\n            END IF;\n            IF owed.status <> 'approved' OR owed.kind <> 'ordinary' THEN\n                RAISE EXCEPTION 'not approved' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_payment_is_of_an_approved_settlement';\n            END IF;\n            SELECT sum(amount_usd) INTO paid FROM harvests_payment\n            WHERE settlement_id = NEW.settlement_id;\n            IF paid < 0 OR paid > owed.total_usd THEN\n                RAISE EXCEPTION 'more than is owed' USING ERRCODE = 'check_violation', CONSTRAINT = 'payments_within_the_settlement';\n            END IF;\n            IF NEW.reverses_id IS NOT NULL AND NOT EXISTS (\n                SELECT 1 FROM harvests_payment first\n                WHERE first.id = NEW.reverses_id AND first.settlement_id = NEW.settlement_id\n                  AND first.amount_usd = -NEW.amount_usd AND first.method = NEW.method\n                  AND first.reverses_id IS NULL) THEN\n                RAISE EXCEPTION 'not its payment' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_reversal_undoes_a_whole_payment';\n            END IF;\n            IF NEW.cash_movement_id IS NOT NULL AND NOT EXISTS (\n                SELECT 1 FROM harvests_cashmovement moved\n                WHERE moved.id = NEW.cash_movement_id AND moved.amount_usd = -NEW.amount_usd\n                  AND moved.kind = CASE WHEN NEW.reverses_id IS NULL\n                                   THEN 'payment' ELSE 'payment_back' END\n                  AND moved.reverses_id IS NOT DISTINCT FROM (\n                      SELECT first.cash_movement_id FROM harvests_payment first\n                      WHERE first.id = NEW.reverses_id)) THEN\n                RAISE EXCEPTION 'another movement' USING ERRCODE = 'check_violation', CONSTRAINT = 'cash_comes_out_of_the_box';\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="9b837f551b59f206861337043856d44245c20cfd",
+                    operation="INSERT",
+                    pgid="pgtrigger_payments_within_the_settlement_eb1e3",
+                    table="harvests_payment",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="historicalsettlement",
@@ -3197,8 +3219,8 @@ class Migration(NewTables):
             trigger=pgtrigger.compiler.Trigger(
                 name="lines_add_up_to_the_settlement",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n            PERFORM 1 FROM harvests_settlement\n            WHERE id IN (SELECT settlement_id FROM written) ORDER BY id FOR UPDATE;\n            IF EXISTS (\n                SELECT 1\n                FROM (SELECT settlement_id, count(*) AS number, sum(amount_usd) AS usd,\n                             count(undoes_id) AS undone\n                      FROM written GROUP BY settlement_id) told\n                JOIN harvests_settlement settlement ON settlement.id = told.settlement_id\n                LEFT JOIN harvests_settlement first ON first.id = settlement.reverses_id\n                WHERE told.usd <> settlement.total_usd\n                   OR told.number <> (SELECT count(*) FROM harvests_settlementline line\n                                      WHERE line.settlement_id = settlement.id)\n                   OR CASE settlement.kind\n                      WHEN 'reversal' THEN told.undone <> told.number\n                           OR settlement.total_usd <> -first.total_usd\n                           OR told.number <> (SELECT count(*) FROM harvests_settlementline line\n                                              WHERE line.settlement_id = first.id)\n                      ELSE told.undone <> 0 OR settlement.status <> 'drafted' END\n            ) OR EXISTS (\n                SELECT 1 FROM written\n                JOIN harvests_settlement settlement ON settlement.id = written.settlement_id\n                JOIN harvests_settlementline first ON first.id = written.undoes_id\n                WHERE first.settlement_id IS DISTINCT FROM settlement.reverses_id\n                   OR first.amount_usd <> -written.amount_usd OR first.kind <> written.kind\n            ) THEN\n                RAISE EXCEPTION 'lines do not add up' USING ERRCODE = 'check_violation', CONSTRAINT = 'lines_add_up_to_the_settlement';\n            END IF;\n            RETURN NULL;\n        ",
-                    hash="8b635787a99449d0269fb52fb46b76b146c6d460",
+                    func="\n            IF current_setting('transaction_isolation') <> 'read committed' THEN\n                RAISE EXCEPTION 'only under read committed' USING ERRCODE = 'check_violation', CONSTRAINT = 'sums_see_what_others_committed';\n            END IF;\n            PERFORM 1 FROM harvests_settlement\n            WHERE id IN (SELECT settlement_id FROM written) ORDER BY id FOR UPDATE;\n            IF EXISTS (\n                SELECT 1\n                FROM (SELECT settlement_id, count(*) AS number, sum(amount_usd) AS usd,\n                             count(undoes_id) AS undone, bool_and(counts) AS counts\n                      FROM written GROUP BY settlement_id) told\n                JOIN harvests_settlement settlement ON settlement.id = told.settlement_id\n                LEFT JOIN harvests_settlement first ON first.id = settlement.reverses_id\n                WHERE told.usd <> settlement.total_usd\n                   OR told.number <> (SELECT count(*) FROM harvests_settlementline line\n                                      WHERE line.settlement_id = settlement.id)\n                   OR CASE settlement.kind\n                      WHEN 'reversal' THEN told.undone <> told.number\n                           OR settlement.total_usd <> -first.total_usd\n                           OR told.number <> (SELECT count(*) FROM harvests_settlementline line\n                                              WHERE line.settlement_id = first.id)\n                      ELSE told.undone <> 0 OR NOT told.counts\n                           OR settlement.status <> 'drafted' END\n            ) OR EXISTS (\n                SELECT 1 FROM written\n                JOIN harvests_settlement settlement ON settlement.id = written.settlement_id\n                JOIN harvests_settlementline first ON first.id = written.undoes_id\n                WHERE first.settlement_id IS DISTINCT FROM settlement.reverses_id\n                   OR first.amount_usd <> -written.amount_usd OR first.kind <> written.kind\n            ) THEN\n                RAISE EXCEPTION 'lines do not add up' USING ERRCODE = 'check_violation', CONSTRAINT = 'lines_add_up_to_the_settlement';\n            END IF;\n            IF EXISTS (\n                SELECT 1 FROM written\n                JOIN harvests_settlement settlement ON settlement.id = written.settlement_id\n                WHERE written.kind = 'carried_forward' AND written.undoes_id IS NULL\n                  AND (settlement.total_usd <> 0\n                       OR EXISTS (SELECT 1 FROM written other\n                                  WHERE other.settlement_id = written.settlement_id\n                                    AND other.kind = 'advance'))\n            ) THEN\n                RAISE EXCEPTION 'more is carried than is missing' USING ERRCODE = 'check_violation', CONSTRAINT = 'only_what_is_missing_is_carried';\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="43ec376e83d17a37d894620db22b65b0ec04946e",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_lines_add_up_to_the_settlement_90711",
@@ -3213,8 +3235,8 @@ class Migration(NewTables):
             trigger=pgtrigger.compiler.Trigger(
                 name="a_line_says_what_it_is_worth",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n            PERFORM 1 FROM harvests_delivery\n            WHERE id IN (SELECT delivery_id FROM written WHERE undoes_id IS NULL)\n            ORDER BY id FOR SHARE;\n            IF EXISTS (\n                SELECT 1 FROM written\n                JOIN harvests_settlement settlement ON settlement.id = written.settlement_id\n                JOIN harvests_delivery delivery ON delivery.id = written.delivery_id\n                WHERE written.undoes_id IS NULL AND (\n                    delivery.family_id <> settlement.family_id\n                    OR delivery.via = 'import'\n                    OR (written.kind IN ('delivery', 'premium', 'rule')\n                        AND (delivery.status <> 'valid'\n                             OR delivery.weighed_on > settlement.last_on))\n                    OR (written.kind = 'delivery' AND written.amount_usd <> delivery.amount_usd)\n                    OR (written.kind = 'premium' AND written.amount_usd <> delivery.premium_usd)\n                    OR (written.kind = 'taken_back' AND (\n                        delivery.status <> 'superseded'\n                        OR -written.amount_usd IS DISTINCT FROM (\n                            SELECT sum(earlier.amount_usd) FROM harvests_settlementline earlier\n                            JOIN harvests_settlement its ON its.id = earlier.settlement_id\n                            WHERE earlier.delivery_id = delivery.id AND earlier.counts\n                              AND earlier.kind IN ('delivery', 'premium', 'rule') AND its.status = 'approved')))\n                )\n            ) THEN\n                RAISE EXCEPTION 'not what it is worth' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_line_says_what_its_delivery_is_worth';\n            END IF;\n            RETURN NULL;\n        ",
-                    hash="9491575bc0b8a5ecc480bb4e042a4e83f02d5273",
+                    func="\n            IF current_setting('transaction_isolation') <> 'read committed' THEN\n                RAISE EXCEPTION 'only under read committed' USING ERRCODE = 'check_violation', CONSTRAINT = 'sums_see_what_others_committed';\n            END IF;\n            PERFORM 1 FROM harvests_delivery\n            WHERE id IN (SELECT delivery_id FROM written WHERE undoes_id IS NULL)\n            ORDER BY id FOR SHARE;\n            IF EXISTS (\n                SELECT 1 FROM written\n                JOIN harvests_settlement settlement ON settlement.id = written.settlement_id\n                JOIN harvests_delivery delivery ON delivery.id = written.delivery_id\n                WHERE written.undoes_id IS NULL AND (\n                    delivery.family_id <> settlement.family_id\n                    OR delivery.via = 'import'\n                    OR (written.kind IN ('delivery', 'premium', 'rule')\n                        AND (delivery.status <> 'valid'\n                             OR delivery.weighed_on > settlement.last_on))\n                    OR (written.kind = 'delivery' AND written.amount_usd <> delivery.amount_usd)\n                    OR (written.kind = 'premium' AND written.amount_usd <> delivery.premium_usd)\n                    OR (written.kind = 'taken_back' AND (\n                        delivery.status <> 'superseded'\n                        OR -written.amount_usd IS DISTINCT FROM (\n                            SELECT sum(earlier.amount_usd) FROM harvests_settlementline earlier\n                            JOIN harvests_settlement its ON its.id = earlier.settlement_id\n                            WHERE earlier.delivery_id = delivery.id AND earlier.counts\n                              AND earlier.kind IN ('delivery', 'premium', 'rule') AND its.status = 'approved')))\n                )\n            ) THEN\n                RAISE EXCEPTION 'not what it is worth' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_line_says_what_its_delivery_is_worth';\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="f2880630f5a96a089a2847370e7b2a2481211ac5",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_a_line_says_what_it_is_worth_f196b",
@@ -3229,8 +3251,8 @@ class Migration(NewTables):
             trigger=pgtrigger.compiler.Trigger(
                 name="an_advance_is_taken_off_once",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n            PERFORM 1 FROM harvests_advance\n            WHERE id IN (SELECT advance_id FROM written WHERE undoes_id IS NULL)\n            ORDER BY id FOR UPDATE;\n            IF EXISTS (\n                SELECT 1 FROM written\n                JOIN harvests_settlement settlement ON settlement.id = written.settlement_id\n                JOIN harvests_advance advance ON advance.id = written.advance_id\n                WHERE written.undoes_id IS NULL AND (\n                    advance.family_id <> settlement.family_id\n                    OR advance.voided_on IS NOT NULL\n                    OR -advance.amount_usd > (\n                        SELECT sum(line.amount_usd) FROM harvests_settlementline line\n                        WHERE line.advance_id = advance.id AND line.counts\n                          AND line.undoes_id IS NULL))\n            ) THEN\n                RAISE EXCEPTION 'the advance is used up' USING ERRCODE = 'check_violation', CONSTRAINT = 'an_advance_is_taken_off_once';\n            END IF;\n            RETURN NULL;\n        ",
-                    hash="27a1d28b6e80773063555a2e88b4ec1ca2847e64",
+                    func="\n            IF current_setting('transaction_isolation') <> 'read committed' THEN\n                RAISE EXCEPTION 'only under read committed' USING ERRCODE = 'check_violation', CONSTRAINT = 'sums_see_what_others_committed';\n            END IF;\n            PERFORM 1 FROM harvests_advance\n            WHERE id IN (SELECT advance_id FROM written WHERE undoes_id IS NULL)\n            ORDER BY id FOR UPDATE;\n            IF EXISTS (\n                SELECT 1 FROM written\n                JOIN harvests_settlement settlement ON settlement.id = written.settlement_id\n                JOIN harvests_advance advance ON advance.id = written.advance_id\n                WHERE written.undoes_id IS NULL AND (\n                    advance.family_id <> settlement.family_id\n                    OR advance.voided_on IS NOT NULL\n                    OR -advance.amount_usd > (\n                        SELECT sum(line.amount_usd) FROM harvests_settlementline line\n                        WHERE line.advance_id = advance.id AND line.counts\n                          AND line.undoes_id IS NULL))\n            ) THEN\n                RAISE EXCEPTION 'the advance is used up' USING ERRCODE = 'check_violation', CONSTRAINT = 'an_advance_is_taken_off_once';\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="8e48902d3e0124af4ea3e9d9a0c246a8f28ca55b",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_an_advance_is_taken_off_once_c4804",
@@ -3245,8 +3267,8 @@ class Migration(NewTables):
             trigger=pgtrigger.compiler.Trigger(
                 name="what_is_carried_is_brought_once",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n            PERFORM 1 FROM harvests_settlement\n            WHERE id IN (SELECT from_settlement_id FROM written WHERE undoes_id IS NULL)\n            ORDER BY id FOR SHARE;\n            IF EXISTS (\n                SELECT 1 FROM written\n                JOIN harvests_settlement settlement ON settlement.id = written.settlement_id\n                JOIN harvests_settlement earlier ON earlier.id = written.from_settlement_id\n                WHERE written.undoes_id IS NULL AND (\n                    earlier.family_id <> settlement.family_id\n                    OR earlier.status <> 'approved'\n                    OR -written.amount_usd IS DISTINCT FROM (\n                        SELECT sum(line.amount_usd) FROM harvests_settlementline line\n                        WHERE line.settlement_id = earlier.id AND line.counts\n                          AND line.kind = 'carried_forward'))\n            ) THEN\n                RAISE EXCEPTION 'not what was carried' USING ERRCODE = 'check_violation', CONSTRAINT = 'what_is_carried_is_brought_once';\n            END IF;\n            RETURN NULL;\n        ",
-                    hash="412d6480a1e7954dcb4ff0d328123134175500ee",
+                    func="\n            IF current_setting('transaction_isolation') <> 'read committed' THEN\n                RAISE EXCEPTION 'only under read committed' USING ERRCODE = 'check_violation', CONSTRAINT = 'sums_see_what_others_committed';\n            END IF;\n            PERFORM 1 FROM harvests_settlement\n            WHERE id IN (SELECT from_settlement_id FROM written WHERE undoes_id IS NULL)\n            ORDER BY id FOR SHARE;\n            IF EXISTS (\n                SELECT 1 FROM written\n                JOIN harvests_settlement settlement ON settlement.id = written.settlement_id\n                JOIN harvests_settlement earlier ON earlier.id = written.from_settlement_id\n                WHERE written.undoes_id IS NULL AND (\n                    earlier.family_id <> settlement.family_id\n                    OR earlier.status <> 'approved'\n                    OR -written.amount_usd IS DISTINCT FROM (\n                        SELECT sum(line.amount_usd) FROM harvests_settlementline line\n                        WHERE line.settlement_id = earlier.id AND line.counts\n                          AND line.kind = 'carried_forward'))\n            ) THEN\n                RAISE EXCEPTION 'not what was carried' USING ERRCODE = 'check_violation', CONSTRAINT = 'what_is_carried_is_brought_once';\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="196fcedc8eb0a13ba95c9feca359cf9148b3c05a",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_what_is_carried_is_brought_once_a36df",
@@ -3305,8 +3327,8 @@ class Migration(NewTables):
             trigger=pgtrigger.compiler.Trigger(
                 name="a_premium_line_is_by_its_rule",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n            PERFORM 1 FROM harvests_premiumrule\n            WHERE id IN (SELECT premium_rule_id FROM written WHERE undoes_id IS NULL)\n            ORDER BY id FOR SHARE;\n            IF EXISTS (\n                SELECT 1 FROM written\n                JOIN harvests_premiumrule rule ON rule.id = written.premium_rule_id\n                JOIN harvests_delivery delivery ON delivery.id = written.delivery_id\n                JOIN harvests_productform form ON form.id = delivery.form_id\n                WHERE written.undoes_id IS NULL AND (\n                    rule.confirmed_at IS NULL\n                    OR delivery.weighed_on < rule.valid_from\n                    OR delivery.weighed_on > rule.valid_until\n                    OR delivery.form_id <> rule.form_id\n                    OR form.product_id <> rule.product_id\n                    OR rule.certification_class NOT IN ('', delivery.certification_class)\n                    OR (rule.partners_only AND delivery.partner_id IS NULL)\n                    OR (rule.unit = 'piece') <> (delivery.unit = 'piece')\n                    OR written.amount_usd IS DISTINCT FROM round(\n                        CASE rule.unit\n                            WHEN 'piece' THEN delivery.quantity * rule.usd_per_unit\n                            ELSE delivery.net_kg * rule.usd_per_unit\n                                 / CASE rule.unit WHEN 'kg' THEN 1 WHEN 'lb' THEN 0.45359237 WHEN 'qq' THEN 45.359237 WHEN 'arroba' THEN 11.33980925 END\n                        END, 2)\n                )\n            ) THEN\n                RAISE EXCEPTION 'not by its rule' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_premium_line_is_by_its_rule';\n            END IF;\n            RETURN NULL;\n        ",
-                    hash="f5196034e4080ddc9ae691fb839f0a3213b4b22f",
+                    func="\n            IF current_setting('transaction_isolation') <> 'read committed' THEN\n                RAISE EXCEPTION 'only under read committed' USING ERRCODE = 'check_violation', CONSTRAINT = 'sums_see_what_others_committed';\n            END IF;\n            PERFORM 1 FROM harvests_premiumrule\n            WHERE id IN (SELECT premium_rule_id FROM written WHERE undoes_id IS NULL)\n            ORDER BY id FOR SHARE;\n            IF EXISTS (\n                SELECT 1 FROM written\n                JOIN harvests_premiumrule rule ON rule.id = written.premium_rule_id\n                JOIN harvests_delivery delivery ON delivery.id = written.delivery_id\n                JOIN harvests_productform form ON form.id = delivery.form_id\n                WHERE written.undoes_id IS NULL AND (\n                    rule.confirmed_at IS NULL\n                    OR delivery.weighed_on < rule.valid_from\n                    OR delivery.weighed_on > rule.valid_until\n                    OR delivery.form_id <> rule.form_id\n                    OR form.product_id <> rule.product_id\n                    OR rule.certification_class NOT IN ('', delivery.certification_class)\n                    OR (rule.partners_only AND delivery.partner_id IS NULL)\n                    OR (rule.unit = 'piece') <> (delivery.unit = 'piece')\n                    OR written.amount_usd IS DISTINCT FROM round(\n                        CASE rule.unit\n                            WHEN 'piece' THEN delivery.quantity * rule.usd_per_unit\n                            ELSE delivery.net_kg * rule.usd_per_unit\n                                 / CASE rule.unit WHEN 'kg' THEN 1 WHEN 'lb' THEN 0.45359237 WHEN 'qq' THEN 45.359237 WHEN 'arroba' THEN 11.33980925 END\n                        END, 2)\n                )\n            ) THEN\n                RAISE EXCEPTION 'not by its rule' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_premium_line_is_by_its_rule';\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="9f41195bb903af00e13b891ee9c26c1be2c916ed",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_a_premium_line_is_by_its_rule_368cc",
@@ -3317,7 +3339,155 @@ class Migration(NewTables):
             ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='cashmovement',
-            trigger=pgtrigger.compiler.Trigger(name='a_cash_reversal_undoes_its_movement', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW.reverses_id IS NOT NULL)', func="\n            IF NOT EXISTS (\n                SELECT 1 FROM harvests_cashmovement first\n                JOIN harvests_cashsession its ON its.id = first.session_id\n                JOIN harvests_cashsession opened ON opened.id = NEW.session_id\n                WHERE first.id = NEW.reverses_id AND first.amount_usd = -NEW.amount_usd\n                  AND its.box_id = opened.box_id\n                  AND NEW.kind = CASE first.kind\n                                 WHEN 'payment' THEN 'payment_back'\n                                 WHEN 'advance' THEN 'advance_back'\n                                 WHEN 'put_in' THEN 'reversal'\n                                 WHEN 'banked' THEN 'reversal' END) THEN\n                RAISE EXCEPTION 'not its movement' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_cash_reversal_undoes_its_movement';\n            END IF;\n            RETURN NULL;\n        ", hash='dade4617827b276d0b273557d5284ffef6806cb8', operation='INSERT', pgid='pgtrigger_a_cash_reversal_undoes_its_movement_4f72c', table='harvests_cashmovement', when='AFTER')),
+            model_name="cashmovement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="a_cash_reversal_undoes_its_movement",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NEW.reverses_id IS NOT NULL)",
+                    func="\n            IF NOT EXISTS (\n                SELECT 1 FROM harvests_cashmovement first\n                JOIN harvests_cashsession its ON its.id = first.session_id\n                JOIN harvests_cashsession opened ON opened.id = NEW.session_id\n                WHERE first.id = NEW.reverses_id AND first.amount_usd = -NEW.amount_usd\n                  AND its.box_id = opened.box_id\n                  AND NEW.kind = CASE first.kind\n                                 WHEN 'payment' THEN 'payment_back'\n                                 WHEN 'advance' THEN 'advance_back'\n                                 WHEN 'put_in' THEN 'reversal'\n                                 WHEN 'banked' THEN 'reversal' END) THEN\n                RAISE EXCEPTION 'not its movement' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_cash_reversal_undoes_its_movement';\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="dade4617827b276d0b273557d5284ffef6806cb8",
+                    operation="INSERT",
+                    pgid="pgtrigger_a_cash_reversal_undoes_its_movement_4f72c",
+                    table="harvests_cashmovement",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="advance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_usd__lt", Decimal("10000000000"))),
+                name="an_advance_is_a_number",
+                violation_error_message="Escriba la cantidad en cifras.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="cashmovement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_usd__lt", Decimal("10000000000"))),
+                name="a_movement_is_a_number",
+                violation_error_message="Escriba la cantidad en cifras.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="cashsession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("brought_usd__lt", Decimal("10000000000")),
+                    ("opening_usd__lt", Decimal("10000000000")),
+                    ("expected_usd__lt", Decimal("10000000000")),
+                    ("counted_usd__lt", Decimal("10000000000")),
+                ),
+                name="cash_is_counted_in_numbers",
+                violation_error_message="Escriba la cantidad en cifras.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="marketprice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("usd_per_tonne__lt", Decimal("10000000000"))),
+                name="a_market_price_is_a_number",
+                violation_error_message="Escriba la cantidad en cifras.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_usd__lt", Decimal("10000000000"))),
+                name="a_payment_is_a_number",
+                violation_error_message="Escriba la cantidad en cifras.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="premiumrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("usd_per_unit__lt", Decimal("10000000000"))),
+                name="a_premium_is_a_number",
+                violation_error_message="Escriba la cantidad en cifras.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="priceline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("price_usd__lt", Decimal("10000000000")),
+                    ("premium_usd__lt", Decimal("10000000000")),
+                ),
+                name="a_price_is_a_number",
+                violation_error_message="Escriba la cantidad en cifras.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="quota",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("limit_kg__lt", Decimal("10000000000"))),
+                name="a_quota_is_a_number",
+                violation_error_message="Escriba la cantidad en cifras.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="settlement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("total_usd__lt", Decimal("10000000000"))),
+                name="a_settlement_is_worth_a_number",
+                violation_error_message="Escriba la cantidad en cifras.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="settlementline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_usd__lt", Decimal("10000000000"))),
+                name="a_line_is_worth_a_number",
+                violation_error_message="Escriba la cantidad en cifras.",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="settlement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="a_settlement_begins_as_a_draft",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NEW.kind <> 'reversal' AND NEW.status <> 'drafted')",
+                    func="RAISE EXCEPTION 'a settlement begins as a draft' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_settlement_begins_as_a_draft';",
+                    hash="4b3d462266ba7c879a84b379794e97186a0269ea",
+                    operation="INSERT",
+                    pgid="pgtrigger_a_settlement_begins_as_a_draft_7e75e",
+                    table="harvests_settlement",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="settlement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="a_settlement_is_reversed_by_another",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NEW.kind = 'reversal' OR NEW.status = 'reversed')",
+                    constraint="CONSTRAINT",
+                    declare="DECLARE first harvests_settlement%ROWTYPE; back harvests_settlement%ROWTYPE;",
+                    func="\n            SELECT * INTO first FROM harvests_settlement\n            WHERE id = coalesce(NEW.reverses_id, NEW.id);\n            SELECT * INTO back FROM harvests_settlement\n            WHERE reverses_id = first.id;\n            IF first.id IS NULL OR back.id IS NULL\n               OR first.kind <> 'ordinary' OR first.status <> 'reversed'\n               OR (back.family_id, back.first_on, back.last_on, back.total_usd)\n                  <> (first.family_id, first.first_on, first.last_on, -first.total_usd)\n               OR EXISTS (\n                   SELECT 1\n                   FROM (SELECT * FROM harvests_settlementline\n                         WHERE settlement_id = first.id) line\n                   FULL JOIN (SELECT * FROM harvests_settlementline\n                              WHERE settlement_id = back.id) undoing\n                     ON undoing.undoes_id = line.id\n                   WHERE (undoing.kind, undoing.amount_usd)\n                         IS DISTINCT FROM (line.kind, -line.amount_usd)\n               ) THEN\n                RAISE EXCEPTION 'not reversed by another' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_settlement_is_reversed_by_another';\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="bfb36e3fc850add2e0b112ff925cbfe2f173dcb1",
+                    operation='INSERT OR UPDATE OF "status"',
+                    pgid="pgtrigger_a_settlement_is_reversed_by_another_6c63a",
+                    table="harvests_settlement",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="settlementline",
+            trigger=pgtrigger.compiler.Trigger(
+                name="a_line_refers_to_what_is_on_record",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF EXISTS (\n                SELECT 1 FROM written\n                LEFT JOIN harvests_settlement its ON its.id = written.settlement_id\n                LEFT JOIN harvests_delivery delivery ON delivery.id = written.delivery_id\n                LEFT JOIN harvests_premiumrule rule ON rule.id = written.premium_rule_id\n                LEFT JOIN harvests_advance advance ON advance.id = written.advance_id\n                LEFT JOIN harvests_settlement earlier ON earlier.id = written.from_settlement_id\n                LEFT JOIN harvests_settlementline first ON first.id = written.undoes_id\n                WHERE its.id IS NULL\n                   OR num_nulls(written.delivery_id, written.premium_rule_id, written.advance_id,\n                                written.from_settlement_id, written.undoes_id)\n                      <> num_nulls(delivery.id, rule.id, advance.id, earlier.id, first.id)\n            ) THEN\n                RAISE EXCEPTION 'what it refers to is not on record' USING ERRCODE = 'check_violation', CONSTRAINT = 'what_is_referred_to_is_on_record';\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="dd9c85838429bd9b1c12d7d48074958b7aac1d9e",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_a_line_refers_to_what_is_on_record_55d59",
+                    referencing="REFERENCING NEW TABLE AS written ",
+                    table="harvests_settlementline",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -21,6 +21,7 @@ from harvests.triggers.payments import (
 from kallari.history.records import History, append_only, never_removed
 from kallari.keys import random_key
 from kallari.text import LineField, NameField
+from kallari.units import holds_numbers
 
 
 class CashBox(models.Model):
@@ -138,6 +139,13 @@ class CashSession(models.Model):
         verbose_name_plural = _("aperturas de caja")
         ordering: ClassVar[list[str]] = ["-opened_at", "-id"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
+            holds_numbers(
+                "cash_is_counted_in_numbers",
+                "brought_usd",
+                "opening_usd",
+                "expected_usd",
+                "counted_usd",
+            ),
             models.UniqueConstraint(
                 fields=["box"],
                 condition=models.Q(closed_at=None),
@@ -262,6 +270,7 @@ class CashMovement(models.Model):
         verbose_name_plural = _("movimientos de caja")
         ordering: ClassVar[list[str]] = ["moved_at", "id"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
+            holds_numbers("a_movement_is_a_number", "amount_usd"),
             models.CheckConstraint(
                 condition=models.Q(
                     kind__in=["payment_back", "advance_back", "put_in"], amount_usd__gt=0

@@ -19,6 +19,7 @@ from kallari.dates import refuse_future
 from kallari.history.records import History, append_only
 from kallari.keys import random_key
 from kallari.text import LineField, NoteField
+from kallari.units import holds_numbers
 
 
 class Payment(models.Model):
@@ -81,6 +82,7 @@ class Payment(models.Model):
             models.Index(fields=["-paid_on", "-number"], name="payments_by_day"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
+            holds_numbers("a_payment_is_a_number", "amount_usd"),
             models.CheckConstraint(
                 condition=models.Q(amount_usd__gt=0, reverses=None)
                 | models.Q(amount_usd__lt=0, reverses__isnull=False),

@@ -16,7 +16,7 @@ from harvests.querysets.settlements import PremiumRuleQuerySet
 from harvests.triggers.payments import a_premium_rule_stays
 from kallari.history.records import History, never_removed
 from kallari.text import LineField, NameField
-from kallari.units import PRICE_STEP, Unit, worth
+from kallari.units import PRICE_STEP, Unit, holds_numbers, worth
 
 if TYPE_CHECKING:
     from harvests.models.deliveries import Delivery
@@ -106,6 +106,7 @@ class PremiumRule(models.Model):
         ordering: ClassVar[list[str]] = ["-valid_from", "id"]
         permissions: ClassVar[list[Any]] = [("confirm_premiumrule", "Can confirm premium rules")]
         constraints: ClassVar[list[models.BaseConstraint]] = [
+            holds_numbers("a_premium_is_a_number", "usd_per_unit"),
             models.CheckConstraint(
                 condition=models.Q(product=None, form__isnull=False)
                 | models.Q(product__isnull=False, form=None),

@@ -16,7 +16,7 @@ from harvests.querysets.prices import MarketPriceQuerySet, PriceLineQuerySet, Pr
 from harvests.triggers.intake import a_published_line_stays, a_published_list_stays
 from kallari.history.records import History, never_removed
 from kallari.text import LineField, NameField, NoteField
-from kallari.units import ABBREVIATIONS, CENT, KG_PER, PRICE_STEP, Unit, rounded
+from kallari.units import ABBREVIATIONS, CENT, KG_PER, PRICE_STEP, Unit, holds_numbers, rounded
 
 
 class CertificationClass(models.TextChoices):
@@ -132,6 +132,7 @@ class PriceLine(models.Model):
                 name="one_price_a_list_and_kind",
                 violation_error_message=_("La lista ya tiene ese precio: corríjalo."),
             ),
+            holds_numbers("a_price_is_a_number", "price_usd", "premium_usd"),
             models.CheckConstraint(
                 condition=models.Q(price_usd__gt=0, premium_usd__gte=0),
                 name="a_price_is_above_zero",
@@ -180,6 +181,7 @@ class MarketPrice(models.Model):
                 name="one_market_price_a_day",
                 violation_error_message=_("Ya hay un precio del mercado de ese día: corríjalo."),
             ),
+            holds_numbers("a_market_price_is_a_number", "usd_per_tonne"),
             models.CheckConstraint(
                 condition=models.Q(usd_per_tonne__gt=0), name="a_market_price_is_above_zero"
             ),

@@ -18,7 +18,7 @@ from kallari.dates import refuse_future
 from kallari.history.records import History, never_removed
 from kallari.keys import random_key
 from kallari.text import LineField, NoteField
-from kallari.units import CENT, GRAM
+from kallari.units import CENT, GRAM, holds_numbers
 from members.models import Community, Family, InputDistribution
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ class Quota(models.Model):
         verbose_name_plural = _("cupos")
         ordering: ClassVar[list[str]] = ["-starts_on", "form", "id"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
+            holds_numbers("a_quota_is_a_number", "limit_kg"),
             models.CheckConstraint(
                 condition=models.Q(ends_on__gte=models.F("starts_on")),
                 name="a_quota_ends_after_it_began",
@@ -157,6 +158,7 @@ class Advance(models.Model):
             models.Index(fields=["-given_on", "-number"], name="advances_by_day"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
+            holds_numbers("an_advance_is_a_number", "amount_usd"),
             models.CheckConstraint(
                 condition=models.Q(amount_usd__gt=0),
                 name="an_advance_is_above_zero",

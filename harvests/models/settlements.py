@@ -15,9 +15,12 @@ from harvests.models.premiums import PremiumRule
 from harvests.models.quotas import Advance
 from harvests.querysets.settlements import SettlementLineQuerySet, SettlementQuerySet
 from harvests.triggers.settlements import (
+    a_line_refers_to_what_is_on_record,
     a_line_says_what_its_delivery_is_worth,
     a_line_stays,
     a_premium_line_is_by_its_rule,
+    a_settlement_begins_as_a_draft,
+    a_settlement_is_reversed_by_another,
     a_settlement_stays,
     an_advance_is_taken_off_once,
     lines_add_up_to_the_settlement,
@@ -27,6 +30,7 @@ from harvests.triggers.settlements import (
 from kallari.history.records import History, never_removed
 from kallari.keys import random_key
 from kallari.text import NoteField
+from kallari.units import holds_numbers
 from members.models import Family, Partner
 
 
@@ -135,6 +139,7 @@ class Settlement(models.Model):
             ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
+            holds_numbers("a_settlement_is_worth_a_number", "total_usd"),
             models.CheckConstraint(
                 condition=models.Q(approved_by=None) | ~models.Q(approved_by=models.F("author")),
                 name="nobody_approves_her_own_settlement",
@@ -188,7 +193,9 @@ class Settlement(models.Model):
         ]
         triggers: ClassVar[list[Any]] = [
             never_removed(),
+            a_settlement_begins_as_a_draft(),
             a_settlement_stays(),
+            a_settlement_is_reversed_by_another(),
             what_ended_counts_no_more(),
         ]
 
@@ -286,6 +293,7 @@ class SettlementLine(models.Model):
         verbose_name_plural = _("líneas de liquidación")
         ordering: ClassVar[list[str]] = ["settlement", "id"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
+            holds_numbers("a_line_is_worth_a_number", "amount_usd"),
             models.UniqueConstraint(
                 fields=["delivery"],
                 condition=models.Q(counts=True, kind="delivery"),
@@ -393,6 +401,7 @@ class SettlementLine(models.Model):
         triggers: ClassVar[list[Any]] = [
             never_removed(),
             a_line_stays(),
+            a_line_refers_to_what_is_on_record(),
             lines_add_up_to_the_settlement(),
             a_line_says_what_its_delivery_is_worth(),
             a_premium_line_is_by_its_rule(),

@@ -79,7 +79,11 @@ def give_advance(
         advance.full_clean()
         if session is not None:
             advance.cash_movement = write_movement(
-                _who_moves(actor), session, CashMovement.Kind.ADVANCE, -amount_usd, note=advance.code
+                _who_moves(actor),
+                session,
+                CashMovement.Kind.ADVANCE,
+                -amount_usd,
+                note=advance.code,
             )
             advance.full_clean()
         advance.save()

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from harvests.models import CashBox, CashMovement, CashSession, CollectionCenter
 from kallari.history.context import acting, require_reason
 from kallari.refusals import refusal_at
+from kallari.units import is_above_zero
 from members.services.locks import locked
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def move_cash(
             _("Un pago o un anticipo se registra en su propia página."),
             code="comes_with_its_payment",
         )
-    if amount_usd <= 0:
+    if not is_above_zero(amount_usd):
         raise refusal_at("amount_usd", _("El valor es mayor que cero."), code="min_value")
     with acting(actor, reason=reason):
         signed = amount_usd if kind == Kind.PUT_IN else -amount_usd

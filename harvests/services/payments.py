@@ -22,6 +22,7 @@ from kallari.dates import refuse_future
 from kallari.history.bulk import insert_with_history
 from kallari.history.context import acting, require_reason
 from kallari.refusals import refusal_at
+from kallari.units import is_above_zero
 from members.services.locks import lock_numbers, locked, locked_all, next_number
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ def pay_settlement(
         settlement = locked(settlement)
         if not settlement.is_to_be_paid:
             raise ValidationError(_("Solo se paga una liquidación aprobada."), code="not_approved")
+        if not is_above_zero(amount_usd):
+            raise refusal_at("amount_usd", _("El pago es mayor que cero."), code="min_value")
         left = settlement.total_usd - paid_of(settlement)
         if amount_usd > left:
             raise refusal_at(
@@ -199,8 +202,6 @@ def _out_of_the_box(actor: User, payment: Payment, session: CashSession | None) 
             _("El efectivo sale de una caja abierta: escójala."),
             code="cash_box_needed",
         )
-    if payment.amount_usd <= 0:
-        raise refusal_at("amount_usd", _("El pago es mayor que cero."), code="min_value")
     return write_movement(
         actor, session, CashMovement.Kind.PAYMENT, -payment.amount_usd, note=payment.code
     )

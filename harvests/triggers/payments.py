@@ -7,7 +7,7 @@ from __future__ import annotations
 import pgtrigger
 from django.utils.translation import gettext_lazy as _
 
-from harvests.triggers.refusing import refuse
+from harvests.triggers.refusing import ONLY_READ_COMMITTED, refuse, refuse_missing
 from kallari.refusals import explain
 
 explain(
@@ -81,9 +81,12 @@ def payments_within_the_settlement() -> pgtrigger.Trigger:
         when=pgtrigger.After,
         operation=pgtrigger.Insert,
         declare=[("owed", "harvests_settlement%ROWTYPE"), ("paid", "numeric")],
-        func=f"""
+        func=f"""{ONLY_READ_COMMITTED}
             SELECT * INTO owed FROM harvests_settlement
             WHERE id = NEW.settlement_id FOR UPDATE;
+            IF NOT FOUND THEN
+                {refuse_missing()}
+            END IF;
             IF owed.status <> 'approved' OR owed.kind <> 'ordinary' THEN
                 {refuse("a_payment_is_of_an_approved_settlement", "not approved")}
             END IF;
@@ -148,7 +151,7 @@ def a_cash_count_stays() -> pgtrigger.Trigger:
         level=pgtrigger.Row,
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
-        func=f"""
+        func=f"""{ONLY_READ_COMMITTED}
             IF OLD.closed_at IS NOT NULL OR NEW.closed_at IS NULL
                OR (to_jsonb(NEW) - {changing}) IS DISTINCT FROM (to_jsonb(OLD) - {changing})
                OR NEW.expected_usd IS DISTINCT FROM NEW.opening_usd + (
@@ -170,9 +173,12 @@ def a_cash_box_is_never_overdrawn() -> pgtrigger.Trigger:
         when=pgtrigger.After,
         operation=pgtrigger.Insert,
         declare=[("opened", "harvests_cashsession%ROWTYPE")],
-        func=f"""
+        func=f"""{ONLY_READ_COMMITTED}
             SELECT * INTO opened FROM harvests_cashsession
             WHERE id = NEW.session_id FOR UPDATE;
+            IF NOT FOUND THEN
+                {refuse_missing()}
+            END IF;
             IF opened.closed_at IS NOT NULL THEN
                 {refuse("cash_moves_while_the_box_is_open", "the box is closed")}
             END IF;
@@ -223,7 +229,7 @@ def a_premium_rule_stays() -> pgtrigger.Trigger:
         level=pgtrigger.Row,
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
-        func=f"""
+        func=f"""{ONLY_READ_COMMITTED}
             IF (to_jsonb(NEW) - {changing}) IS DISTINCT FROM (to_jsonb(OLD) - {changing})
                OR (OLD.confirmed_at IS NOT NULL
                    AND (NEW.confirmed_at, NEW.confirmed_by_id)
@@ -252,7 +258,7 @@ def purchase_documents_without_gaps() -> pgtrigger.Trigger:
         when=pgtrigger.Before,
         operation=pgtrigger.Insert,
         declare=[("newest", "int")],
-        func=f"""
+        func=f"""{ONLY_READ_COMMITTED}
             PERFORM pg_advisory_xact_lock(hashtext('harvests_purchasedocument'));
             SELECT max(sequential) INTO newest FROM harvests_purchasedocument
             WHERE (environment, establishment, emission_point)

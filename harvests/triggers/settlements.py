@@ -9,7 +9,7 @@ from __future__ import annotations
 import pgtrigger
 from django.utils.translation import gettext_lazy as _
 
-from harvests.triggers.refusing import refuse
+from harvests.triggers.refusing import ONLY_READ_COMMITTED, refuse, refuse_missing
 from kallari.refusals import explain
 from kallari.units import KG_PER
 
@@ -20,6 +20,21 @@ explain(
     "a_settlement_stays",
     _("Una liquidación no cambia: se aprueba, se descarta o se revierte con otra."),
     code="settlement_stays",
+)
+explain(
+    "a_settlement_begins_as_a_draft",
+    _("Una liquidación comienza por aprobar: la aprueba otra persona."),
+    code="not_a_draft",
+)
+explain(
+    "a_settlement_is_reversed_by_another",
+    _("Una liquidación se revierte con otra que tiene las mismas líneas en contra."),
+    code="not_its_reversal",
+)
+explain(
+    "only_what_is_missing_is_carried",
+    _("A la siguiente liquidación pasa solo lo que falta para que esta quede en cero."),
+    code="carried_too_much",
 )
 explain(
     "lines_add_up_to_the_settlement",
@@ -85,7 +100,7 @@ def a_settlement_stays() -> pgtrigger.Trigger:
         level=pgtrigger.Row,
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
-        func=f"""
+        func=f"""{ONLY_READ_COMMITTED}
             IF (to_jsonb(NEW) - {changing}) IS DISTINCT FROM (to_jsonb(OLD) - {changing})
                OR (OLD.status, NEW.status) NOT IN (
                    ('drafted', 'approved'), ('drafted', 'discarded'), ('approved', 'reversed'))
@@ -115,6 +130,57 @@ def a_settlement_stays() -> pgtrigger.Trigger:
                 {refuse("reversed_before_anything_depends_on_it", "others depend on it")}
             END IF;
             RETURN NEW;
+        """,
+    )
+
+
+def a_settlement_begins_as_a_draft() -> pgtrigger.Trigger:
+    """A settlement is drafted, and approved later: of none can be paid what nobody approved. One
+    that reverses another has nothing to be approved."""
+    return pgtrigger.Trigger(
+        name="a_settlement_begins_as_a_draft",
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        condition=pgtrigger.Condition("NEW.kind <> 'reversal' AND NEW.status <> 'drafted'"),
+        func=refuse("a_settlement_begins_as_a_draft", "a settlement begins as a draft"),
+    )
+
+
+def a_settlement_is_reversed_by_another() -> pgtrigger.Trigger:
+    """At the end of the transaction, what is reversed has another settlement that reverses it: of
+    the same family and days, with each of its lines negated and no other. And what reverses, has
+    reversed."""
+    return pgtrigger.Trigger(
+        name="a_settlement_is_reversed_by_another",
+        level=pgtrigger.Row,
+        when=pgtrigger.After,
+        timing=pgtrigger.Deferred,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("status"),
+        condition=pgtrigger.Condition("NEW.kind = 'reversal' OR NEW.status = 'reversed'"),
+        declare=[("first", "harvests_settlement%ROWTYPE"), ("back", "harvests_settlement%ROWTYPE")],
+        func=f"""
+            SELECT * INTO first FROM harvests_settlement
+            WHERE id = coalesce(NEW.reverses_id, NEW.id);
+            SELECT * INTO back FROM harvests_settlement
+            WHERE reverses_id = first.id;
+            IF first.id IS NULL OR back.id IS NULL
+               OR first.kind <> 'ordinary' OR first.status <> 'reversed'
+               OR (back.family_id, back.first_on, back.last_on, back.total_usd)
+                  <> (first.family_id, first.first_on, first.last_on, -first.total_usd)
+               OR EXISTS (
+                   SELECT 1
+                   FROM (SELECT * FROM harvests_settlementline
+                         WHERE settlement_id = first.id) line
+                   FULL JOIN (SELECT * FROM harvests_settlementline
+                              WHERE settlement_id = back.id) undoing
+                     ON undoing.undoes_id = line.id
+                   WHERE (undoing.kind, undoing.amount_usd)
+                         IS DISTINCT FROM (line.kind, -line.amount_usd)
+               ) THEN
+                {refuse("a_settlement_is_reversed_by_another", "not reversed by another")}
+            END IF;
+            RETURN NULL;
         """,
     )
 
@@ -159,22 +225,56 @@ def a_line_stays() -> pgtrigger.Trigger:
     )
 
 
+def a_line_refers_to_what_is_on_record() -> pgtrigger.Trigger:
+    """What a line is about, and its settlement, are written before it: the other triggers of lines
+    look at them."""
+    return pgtrigger.Trigger(
+        name="a_line_refers_to_what_is_on_record",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        referencing=pgtrigger.Referencing(new="written"),
+        func=f"""
+            IF EXISTS (
+                SELECT 1 FROM written
+                LEFT JOIN harvests_settlement its ON its.id = written.settlement_id
+                LEFT JOIN harvests_delivery delivery ON delivery.id = written.delivery_id
+                LEFT JOIN harvests_premiumrule rule ON rule.id = written.premium_rule_id
+                LEFT JOIN harvests_advance advance ON advance.id = written.advance_id
+                LEFT JOIN harvests_settlement earlier ON earlier.id = written.from_settlement_id
+                LEFT JOIN harvests_settlementline first ON first.id = written.undoes_id
+                WHERE its.id IS NULL
+                   OR num_nulls(written.delivery_id, written.premium_rule_id, written.advance_id,
+                                written.from_settlement_id, written.undoes_id)
+                      <> num_nulls(delivery.id, rule.id, advance.id, earlier.id, first.id)
+            ) THEN
+                {refuse_missing()}
+            END IF;
+            RETURN NULL;
+        """,
+    )
+
+
 def lines_add_up_to_the_settlement() -> pgtrigger.Trigger:
-    """The lines of a settlement are written together, while it is a draft, and add up to its total.
-    Those of a reversal undo each a line of the settlement that it reverses, all of it."""
+    """The lines of a settlement are written together, while it is a draft, count, and add up to its
+    total. Those of a reversal undo each a line of the settlement that it reverses, all of it.
+
+    Only what lifts the total to nothing is carried on to the next one: whoever earned something is
+    not owed more by what is written down as carried, nor are advances taken off what is not earned.
+    """
     return pgtrigger.Trigger(
         name="lines_add_up_to_the_settlement",
         level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=pgtrigger.Insert,
         referencing=pgtrigger.Referencing(new="written"),
-        func=f"""
+        func=f"""{ONLY_READ_COMMITTED}
             PERFORM 1 FROM harvests_settlement
             WHERE id IN (SELECT settlement_id FROM written) ORDER BY id FOR UPDATE;
             IF EXISTS (
                 SELECT 1
                 FROM (SELECT settlement_id, count(*) AS number, sum(amount_usd) AS usd,
-                             count(undoes_id) AS undone
+                             count(undoes_id) AS undone, bool_and(counts) AS counts
                       FROM written GROUP BY settlement_id) told
                 JOIN harvests_settlement settlement ON settlement.id = told.settlement_id
                 LEFT JOIN harvests_settlement first ON first.id = settlement.reverses_id
@@ -186,7 +286,8 @@ def lines_add_up_to_the_settlement() -> pgtrigger.Trigger:
                            OR settlement.total_usd <> -first.total_usd
                            OR told.number <> (SELECT count(*) FROM harvests_settlementline line
                                               WHERE line.settlement_id = first.id)
-                      ELSE told.undone <> 0 OR settlement.status <> 'drafted' END
+                      ELSE told.undone <> 0 OR NOT told.counts
+                           OR settlement.status <> 'drafted' END
             ) OR EXISTS (
                 SELECT 1 FROM written
                 JOIN harvests_settlement settlement ON settlement.id = written.settlement_id
@@ -195,6 +296,17 @@ def lines_add_up_to_the_settlement() -> pgtrigger.Trigger:
                    OR first.amount_usd <> -written.amount_usd OR first.kind <> written.kind
             ) THEN
                 {refuse("lines_add_up_to_the_settlement", "lines do not add up")}
+            END IF;
+            IF EXISTS (
+                SELECT 1 FROM written
+                JOIN harvests_settlement settlement ON settlement.id = written.settlement_id
+                WHERE written.kind = 'carried_forward' AND written.undoes_id IS NULL
+                  AND (settlement.total_usd <> 0
+                       OR EXISTS (SELECT 1 FROM written other
+                                  WHERE other.settlement_id = written.settlement_id
+                                    AND other.kind = 'advance'))
+            ) THEN
+                {refuse("only_what_is_missing_is_carried", "more is carried than is missing")}
             END IF;
             RETURN NULL;
         """,
@@ -210,7 +322,7 @@ def a_line_says_what_its_delivery_is_worth() -> pgtrigger.Trigger:
         when=pgtrigger.After,
         operation=pgtrigger.Insert,
         referencing=pgtrigger.Referencing(new="written"),
-        func=f"""
+        func=f"""{ONLY_READ_COMMITTED}
             PERFORM 1 FROM harvests_delivery
             WHERE id IN (SELECT delivery_id FROM written WHERE undoes_id IS NULL)
             ORDER BY id FOR SHARE;
@@ -252,7 +364,7 @@ def a_premium_line_is_by_its_rule() -> pgtrigger.Trigger:
         when=pgtrigger.After,
         operation=pgtrigger.Insert,
         referencing=pgtrigger.Referencing(new="written"),
-        func=f"""
+        func=f"""{ONLY_READ_COMMITTED}
             PERFORM 1 FROM harvests_premiumrule
             WHERE id IN (SELECT premium_rule_id FROM written WHERE undoes_id IS NULL)
             ORDER BY id FOR SHARE;
@@ -293,7 +405,7 @@ def an_advance_is_taken_off_once() -> pgtrigger.Trigger:
         when=pgtrigger.After,
         operation=pgtrigger.Insert,
         referencing=pgtrigger.Referencing(new="written"),
-        func=f"""
+        func=f"""{ONLY_READ_COMMITTED}
             PERFORM 1 FROM harvests_advance
             WHERE id IN (SELECT advance_id FROM written WHERE undoes_id IS NULL)
             ORDER BY id FOR UPDATE;
@@ -325,7 +437,7 @@ def what_is_carried_is_brought_once() -> pgtrigger.Trigger:
         when=pgtrigger.After,
         operation=pgtrigger.Insert,
         referencing=pgtrigger.Referencing(new="written"),
-        func=f"""
+        func=f"""{ONLY_READ_COMMITTED}
             PERFORM 1 FROM harvests_settlement
             WHERE id IN (SELECT from_settlement_id FROM written WHERE undoes_id IS NULL)
             ORDER BY id FOR SHARE;
@@ -356,7 +468,7 @@ def voided_only_before_settlement() -> pgtrigger.Trigger:
         when=pgtrigger.Before,
         operation=pgtrigger.UpdateOf("status"),
         condition=pgtrigger.Condition("NEW.status = 'voided' AND OLD.status <> 'voided'"),
-        func=f"""
+        func=f"""{ONLY_READ_COMMITTED}
             IF EXISTS (SELECT 1 FROM harvests_settlementline
                        WHERE delivery_id = NEW.id AND counts) THEN
                 {refuse("voided_only_before_settlement", "the delivery was settled")}
@@ -374,7 +486,7 @@ def an_advance_taken_off_stays() -> pgtrigger.Trigger:
         level=pgtrigger.Row,
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
-        func=f"""
+        func=f"""{ONLY_READ_COMMITTED}
             IF (NEW.voided_on IS NOT NULL OR NEW.amount_usd <> OLD.amount_usd
                 OR NEW.family_id <> OLD.family_id)
                AND EXISTS (SELECT 1 FROM harvests_settlementline
