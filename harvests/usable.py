@@ -70,7 +70,7 @@ def usable(
     user: User, forms: Collection[int] | None, wanted: Wanted, chosen: Sequence[str] = ()
 ) -> list[Usable]:
     """Lots, then deliveries, the newest first, as far as something is left of them. What is chosen
-    stays among them whatever is asked. Two queries.
+    stays among them whatever is asked. Two queries; two more for what is chosen.
 
     Args:
         forms: those that may go in; None: any.
@@ -86,15 +86,17 @@ def usable(
     kept = deliveries.filter(is_kept).with_names().select_related("balance")
     rows: dict[Any, Any] = {one.pk: one for one in kept} if chosen else {}
     rows |= {one.pk: one for one in shown.order_by("-weighed_at", "-pk")[:MOST_SHOWN]}
-    in_stock = lots.filter(
-        _narrowed_lots(wanted) | Q(pk__in=[key[1:] for key in chosen if key[0] == "l"])
-    )
-    found = [
-        Usable(one, one.balance.kg, one.balance.pieces)
-        for one in in_stock.with_names().order_by("-made_at", "-pk")[:MOST_SHOWN]
-    ]
+    lots = lots.with_names()
+    kept_lots = lots.filter(pk__in=[key[1:] for key in chosen if key[0] == "l"])
+    in_stock: dict[Any, Any] = {one.pk: one for one in kept_lots} if chosen else {}
+    newest_lots = lots.filter(_narrowed_lots(wanted)).order_by("-made_at", "-pk")
+    in_stock |= {one.pk: one for one in newest_lots[:MOST_SHOWN]}
+    found = sorted(in_stock.values(), key=lambda one: (one.made_at, one.pk), reverse=True)
     newest = sorted(rows.values(), key=lambda one: (one.weighed_at, one.pk), reverse=True)
-    return found + [Usable(one, _left(one)) for one in newest]
+    return [
+        *(Usable(one, one.balance.kg, one.balance.pieces) for one in found),
+        *(Usable(one, _left(one)) for one in newest),
+    ]
 
 
 def _left(delivery: Delivery) -> Decimal:

@@ -3518,6 +3518,13 @@ class Migration(NewTables):
                         name="nothing_is_weighed_in_the_future",
                         violation_error_message="Esa hora todavía no llega.",
                     ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("certification_class__in", ("organic", "transition", "conventional"))
+                        ),
+                        name="a_delivery_is_of_a_known_class",
+                        violation_error_message="Esa certificación no existe.",
+                    ),
                 ],
             },
         ),

@@ -13,6 +13,7 @@ from harvests.models.payments import Payment, PurchaseDocument
 from harvests.models.places import CollectionCenter, Device, DeviceState, FolioSeries
 from harvests.models.premiums import PremiumRule
 from harvests.models.prices import (
+    EARLIEST,
     STRONGEST_FIRST,
     CertificationClass,
     MarketPrice,
@@ -27,6 +28,7 @@ from harvests.models.statements import StatementLink
 from harvests.models.stock import StockAdjustment, StockBalance, StockMovement
 
 __all__ = [
+    "EARLIEST",
     "STRONGEST_FIRST",
     "Advance",
     "Batch",

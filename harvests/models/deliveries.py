@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from harvests.models.catalog import ProductForm, Quality, Variety
 from harvests.models.places import CollectionCenter, Device
-from harvests.models.prices import CertificationClass, PriceLine
+from harvests.models.prices import CertificationClass, PriceLine, of_a_known_class
 from harvests.price import Price
 from harvests.querysets.deliveries import (
     DeliveryQuerySet,
@@ -298,6 +298,7 @@ class Delivery(models.Model):
             models.UniqueConstraint(
                 fields=["center", "folio_year", "folio_number"], name="one_folio_a_number"
             ),
+            of_a_known_class("a_delivery_is_of_a_known_class"),
             models.CheckConstraint(
                 condition=(
                     ~models.Q(unit="piece")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from harvests.models.batches import Batch
 from harvests.models.catalog import ProductForm, Variety
-from harvests.models.prices import CertificationClass
+from harvests.models.prices import CertificationClass, of_a_known_class
 from harvests.models.processes import Place
 from harvests.querysets.stock import (
     LotQuerySet,
@@ -110,6 +110,7 @@ class Lot(models.Model):
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["year", "number"], name="one_lot_a_number"),
+            of_a_known_class("a_lot_is_of_a_known_class"),
             models.CheckConstraint(
                 condition=models.Q(added_kg__gte=0),
                 name="what_is_added_weighs_something",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -29,6 +29,19 @@ class CertificationClass(models.TextChoices):
 
 
 STRONGEST_FIRST: tuple[str, ...] = tuple(CertificationClass.values)
+
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""Before anything of the association: a slip of the year."""
+
+
+def of_a_known_class(name: str) -> models.CheckConstraint:
+    """The constraint that a row's ``certification_class`` is one of these: of a word that is not
+    among them nobody could say whether it is weaker."""
+    return models.CheckConstraint(
+        condition=models.Q(certification_class__in=STRONGEST_FIRST),
+        name=name,
+        violation_error_message=_("Esa certificación no existe."),
+    )
 
 
 class PriceList(models.Model):

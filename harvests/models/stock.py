@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from harvests.models.batches import Batch
 from harvests.models.deliveries import Delivery
 from harvests.models.lots import Lot
-from harvests.models.prices import CertificationClass
+from harvests.models.prices import EARLIEST, CertificationClass, of_a_known_class
 from harvests.querysets.stock import (
     StockAdjustmentQuerySet,
     StockMovementQuerySet,
@@ -21,6 +21,7 @@ from harvests.triggers.stock import (
     a_movement_moves_what_is_there,
     an_adjustment_is_decided_once,
     movements_are_reckoned,
+    what_is_left_is_what_moved,
     what_is_reckoned_is_not_written,
 )
 from kallari.history.records import History, append_only, never_removed
@@ -81,7 +82,10 @@ class StockBalance(models.Model):
                 violation_error_message=_("Con la última unidad salen los últimos kilos."),
             ),
         ]
-        triggers: ClassVar[list[Any]] = [what_is_reckoned_is_not_written()]
+        triggers: ClassVar[list[Any]] = [
+            what_is_reckoned_is_not_written(),
+            what_is_left_is_what_moved(),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kg} kg"
@@ -316,10 +320,12 @@ class StockMovement(models.Model):
                 violation_error_message=_("Se mueve un lote o una entrega, no ambos."),
             ),
             models.CheckConstraint(
-                condition=~models.Q(kg=0),
+                # NaN, which is no amount and greater than all, is below no bound.
+                condition=~models.Q(kg=0) & models.Q(kg__lt=10**9),
                 name="a_movement_moves_something",
                 violation_error_message=_("Los kilos no son cero."),
             ),
+            of_a_known_class("a_movement_is_of_a_known_class"),
             models.CheckConstraint(
                 condition=models.Q(pieces=None)
                 | models.Q(kg__lt=0, pieces__lte=0)
@@ -354,7 +360,7 @@ class StockMovement(models.Model):
                 violation_error_message=_("Diga qué entrega queda sin efecto."),
             ),
             models.CheckConstraint(
-                condition=models.Q(moved_at__lte=models.F("recorded_at")),
+                condition=models.Q(moved_at__lte=models.F("recorded_at"), moved_at__gte=EARLIEST),
                 name="nothing_moves_in_the_future",
                 violation_error_message=_("Esa hora todavía no llega."),
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -61,3 +62,14 @@ class StockAdjustmentQuerySet(models.QuerySet["StockAdjustment"]):
     def waiting(self) -> Self:
         """Those that another person has to look at."""
         return self.filter(status="waiting")
+
+    def seen_by_one(self, lot: Lot) -> Decimal:
+        """The kilos of a lot that were adjusted, up or down, with nobody else's consent since two
+        people last agreed on some. Two queries."""
+        of_lot = self.filter(lot=lot, status="applied")
+        last = of_lot.filter(needs_second=True).aggregate(at=models.Max("decided_at"))["at"]
+        unseen = of_lot.filter(needs_second=False)
+        if last is not None:
+            unseen = unseen.filter(made_at__gt=last)
+        kilos: Decimal | None = unseen.aggregate(kg=models.Sum(models.functions.Abs("kg")))["kg"]
+        return kilos or Decimal(0)

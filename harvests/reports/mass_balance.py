@@ -9,7 +9,7 @@ lost. What a stronger class gives to a mixture has moved to the weaker one.
     on hand before + received + moved between classes
         − lost − handed out − written off = on hand after
 
-holds to the gram for every class, and `Balance.difference` is what would be left over.
+holds to the gram for every line, and `Balance.difference` is what would be left over.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 NOTHING = Decimal(0)
 Kind = StockMovement.Kind
+_FLOWS = ("received", "processed", "moved", "lost", "dispatched", "written_off")
+_PLACES = ("unused", "under_way", "in_lots")
 
 
 @dataclass(slots=True)
@@ -92,6 +94,10 @@ class _Batch:
     ended_on: date | None
     took: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     gave: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+
+    def is_over(self, span: Span, *, is_after: bool) -> bool:
+        """Whether it had ended before the days, or by their end."""
+        return self.ended_on is not None and (is_after or self.ended_on < span.first)
 
 
 @dataclass(frozen=True)
@@ -212,12 +218,11 @@ class MassBalance:
         """All classes together: nothing moves between them any more."""
         total = Balance("total")
         for one in self.classes:
-            for name in ("received", "processed", "moved", "lost", "dispatched", "written_off"):
+            for name in _FLOWS:
                 setattr(total, name, getattr(total, name) + getattr(one, name))
             for there, of_one in ((total.before, one.before), (total.after, one.after)):
-                there.unused += of_one.unused
-                there.under_way += of_one.under_way
-                there.in_lots += of_one.in_lots
+                for name in _PLACES:
+                    setattr(there, name, getattr(there, name) + getattr(of_one, name))
         return total
 
     def _add(self, balance: Balance, line: _Line) -> None:
@@ -243,13 +248,10 @@ class MassBalance:
         for is_after in (False, True):
             for batch in self._batches(is_after=is_after).values():
                 sign = 1 if is_after else -1
-                is_over = batch.ended_on is not None and (
-                    is_after or batch.ended_on < self.span.first
-                )
                 names = {name for name in STRONGEST_FIRST if batch.took[name] or batch.gave[name]}
                 if not names:
                     continue
-                if not is_over:
+                if not batch.is_over(self.span, is_after=is_after):
                     for name in names:
                         there = found[name].after if is_after else found[name].before
                         there.under_way += batch.took[name] - batch.gave[name]
@@ -269,7 +271,7 @@ class MassBalance:
             if line.batch is None:
                 continue
             batch = found.setdefault(line.batch, _Batch(self._ended.get(line.batch)))
-            kg = line.before + (line.within if is_after else NOTHING)
+            kg = self._until(line, is_after=is_after)
             if line.kind == Kind.INPUT:
                 batch.took[line.of_class] -= kg
             else:
@@ -280,34 +282,52 @@ class MassBalance:
 
     @cached_property
     def partners(self) -> Balance:
-        """What may be sold as Fairtrade: partners' kilos, and their part of every lot."""
+        """What may be sold as Fairtrade: partners' kilos, and their part of every lot.
+
+        At the end of a day every kilo is of partners to the part that its batch had taken of theirs
+        by then, so that the end of one month is the beginning of the next. A batch that is filled
+        on changes that part for what it gave before, too: that shows in what left meanwhile.
+        """
+        before, after = self._partners_until(is_after=False), self._partners_until(is_after=True)
+        found = Balance("fairtrade", before=before.after, after=after.after)
+        for name in _FLOWS:
+            setattr(found, name, getattr(after, name) - getattr(before, name))
+        for row, names in (
+            (found, _FLOWS),
+            (found.before, _PLACES),
+            (found.after, _PLACES),
+        ):
+            for name in names:
+                setattr(row, name, getattr(row, name).quantize(GRAM))
+        if abs(found.difference) <= GRAM * len(_FLOWS + 2 * _PLACES) / 2:
+            found.lost += found.difference  # what rounding to the gram has left over
+        return found
+
+    def _partners_until(self, *, is_after: bool) -> Balance:
+        """All that ever happened to partners' kilos until before the days, or until their end."""
         found = Balance("fairtrade")
         for (_name, of_partner), (before, within) in self._received.items():
             if of_partner:
-                found.received += within
-                found.before.unused += before
-                found.after.unused += before + within
-        shares = self._partner_shares()
+                kg = before + within if is_after else before
+                found.received += kg
+                found.after.unused += kg
+        shares = self._partner_shares(is_after=is_after)
         for line in self._lines:
-            share = self._share(line, shares)
-            part = replace(line, before=line.before * share, within=line.within * share)
-            self._add(found, part)
-            if line.batch is not None and line.kind in {Kind.INPUT, Kind.OUTPUT}:
-                ended = self._ended.get(line.batch)
-                if ended is None:
-                    found.after.under_way -= (line.before + line.within) * share
-                if ended is None or ended >= self.span.first:
-                    found.before.under_way -= line.before * share
-        for there in (found.before, found.after):
-            for name in ("unused", "under_way", "in_lots"):
-                setattr(there, name, getattr(there, name).quantize(GRAM))
-        found.dispatched = found.dispatched.quantize(GRAM)
-        found.written_off = found.written_off.quantize(GRAM)
-        found.processed = found.processed.quantize(GRAM)
-        found.moved = NOTHING
-        # The grams that rounding leaves over are in what was lost: they are nowhere else.
-        found.lost = found.difference
+            if line.kind != Kind.RECLASS:
+                kg = self._until(line, is_after=is_after) * self._share(line, shares)
+                self._add(found, replace(line, before=NOTHING, within=kg))
+        for key, batch in self._batches(is_after=is_after).items():
+            kept = sum(batch.took.values()) - sum(batch.gave.values())
+            of_partners = kept * shares.get(key, NOTHING)
+            if batch.is_over(self.span, is_after=is_after):
+                found.lost += of_partners
+            else:
+                found.after.under_way += of_partners
         return found
+
+    @staticmethod
+    def _until(line: _Line, *, is_after: bool) -> Decimal:
+        return line.before + line.within if is_after else line.before
 
     @staticmethod
     def _share(line: _Line, shares: Mapping[uuid.UUID, Decimal]) -> Decimal:
@@ -316,12 +336,13 @@ class MassBalance:
         assert line.made_in is not None, "a lot came out of a batch"  # noqa: S101
         return shares.get(line.made_in, NOTHING)
 
-    def _partner_shares(self) -> dict[uuid.UUID, Decimal]:
-        """The part of each batch that partners brought: those it took of, first."""
+    def _partner_shares(self, *, is_after: bool) -> dict[uuid.UUID, Decimal]:
+        """The part of each batch that partners brought, of what it had taken before the days or at
+        their end: those it took of, first."""
         took: dict[uuid.UUID, list[tuple[_Line, Decimal]]] = defaultdict(list)
         for line in self._lines:
             if line.kind == Kind.INPUT and line.batch is not None:
-                took[line.batch].append((line, -(line.before + line.within)))
+                took[line.batch].append((line, -self._until(line, is_after=is_after)))
         shares: dict[uuid.UUID, Decimal] = {}
         # A batch takes lots only of batches that gave before it: no way leads back to it.
         waiting = list(took)

@@ -18,7 +18,7 @@ from harvests.intake.receiving import Fate, Outcome, receive
 from harvests.intake.refusing import as_validation_error
 from harvests.models import Delivery, DeliveryAlert
 from harvests.services.used_deliveries import (
-    lock_batches_of,
+    lock_with_batches,
     put_into_batches,
     refuse_used,
     take_out_of_batches,
@@ -96,8 +96,7 @@ def correct_delivery(
     key = key or uuid.uuid4()
     digest = digest or content_digest("delivery", str(key), "correct", dict(told))
     with acting(actor, reason=reason):
-        lock_batches_of(delivery)
-        delivery = locked(delivery)
+        delivery = lock_with_batches(delivery)
         _refuse_ended(delivery)
         uses = take_out_of_batches(delivery, actor=actor)
         try:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,15 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from harvests.models import STRONGEST_FIRST, Batch, Delivery, Lot, StockBalance, StockMovement
+from harvests.models import (
+    EARLIEST,
+    STRONGEST_FIRST,
+    Batch,
+    Delivery,
+    Lot,
+    StockBalance,
+    StockMovement,
+)
 from harvests.wording import plain
 from kallari.history.bulk import insert_with_history
 from kallari.history.context import current_actor
@@ -30,8 +39,6 @@ HELD_UNTIL_THE_END = (
     "harvests.Lot:a_class_is_the_weakest",
 )
 Kind = StockMovement.Kind
-EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-"""Before anything of the association: a slip of the year."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,18 @@ def refuse_coming(at: datetime) -> datetime:
     if at > timezone.now():
         raise ValidationError(_("Esa hora todavía no llega."), code="in_the_future")
     return at
+
+
+def refuse_other_measure(pieces: int | None, *, is_counted: bool) -> None:
+    """What is counted is told in pieces too, what is weighed is not.
+
+    Raises:
+        ValidationError: ``pieces_required``; ``not_counted``.
+    """
+    if is_counted and pieces is None:
+        raise ValidationError(_("Se cuenta por unidades: escriba cuántas."), code="pieces_required")
+    if not is_counted and pieces is not None:
+        raise ValidationError(_("Eso se pesa: no se cuenta por unidades."), code="not_counted")
 
 
 def write(lines: Sequence[Mapping[str, Any]], *, actor: User | None, moved_at: datetime) -> None:
@@ -111,6 +130,19 @@ def write(lines: Sequence[Mapping[str, Any]], *, actor: User | None, moved_at: d
         ),
         actor=actor,
     )
+
+
+def reclassed(lot: Lot, kg: Decimal, pieces: int | None, from_class: str) -> list[dict[str, Any]]:
+    """The lines by which kilos of a lot pass from a class to that of the lot; none where they are
+    of it already. Below zero: those that the lot loses in the class they came in with."""
+    if from_class == lot.certification_class:
+        return []
+    both = {"lot": lot, "kind": Kind.RECLASS}
+    gone = {"kg": -kg, "pieces": None if pieces is None else -pieces}
+    return [
+        {**both, **gone, "certification_class": from_class},
+        {**both, "kg": kg, "pieces": pieces, "certification_class": lot.certification_class},
+    ]
 
 
 def _key(row: models.Model | None) -> Any:
@@ -216,3 +248,18 @@ def class_of_inputs(batch: Batch) -> str | None:
         one["delivery__certification_class"] or one["lot__certification_class"] for one in took
     }
     return weakest(classes) if classes else None
+
+
+def took_by_form(batch: Batch) -> dict[int, Decimal]:
+    """Kilos that went into a batch and were not taken out again, by the key of their form. One
+    query."""
+    rows = (
+        StockMovement.objects.filter(batch=batch, kind=Kind.INPUT)
+        .values_list("delivery__form", "lot__form")
+        .annotate(took=models.Sum("kg"))
+        .order_by()
+    )
+    took: Counter[int] = Counter()
+    for of_delivery, of_lot, kg in rows:
+        took[of_delivery or of_lot] -= kg
+    return {form: Decimal(kg) for form, kg in took.items() if kg}

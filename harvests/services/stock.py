@@ -4,7 +4,7 @@ than it was certified as."""
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -28,11 +28,14 @@ from harvests.services.ledger import (
     Kind,
     Taken,
     lock_sources,
+    reclassed,
     refuse_coming,
     refuse_now,
+    refuse_other_measure,
     write,
 )
 from kallari.history.context import acting, require_reason
+from kallari.units import GRAM, rounded
 from members.services.corrections import assign, refuse_other_fields
 from members.services.locks import locked, locked_all
 
@@ -100,7 +103,8 @@ def _refuse_held(lot: Lot) -> None:
 
 @transaction.atomic
 def take_back(*, actor: User | None, movement: StockMovement, reason: str) -> StockMovement:
-    """What left came back, or never left: the whole of one hand-out goes against it, once.
+    """What left came back, or never left: the whole of one hand-out goes against it, once. Of a lot
+    that was found weaker since, it is of the weaker class too.
 
     Raises:
         ValidationError: ``reason_required``; ``not_a_dispatch``; ``reversed`` already.
@@ -113,26 +117,21 @@ def take_back(*, actor: User | None, movement: StockMovement, reason: str) -> St
             raise ValidationError(_("Eso no es una entrega."), code="not_a_dispatch")
         if StockMovement.objects.filter(reverses=movement).exists():
             raise ValidationError(_("Esa entrega ya quedó sin efecto."), code="reversed")
-        if movement.certification_class != lot.certification_class:
-            raise ValidationError(
-                _(
-                    "El lote bajó de certificación después: anote lo que vuelve como un proceso"
-                    " nuevo."
-                ),
-                code="class_changed",
-            )
+        kg, pieces = -movement.kg, None if movement.pieces is None else -movement.pieces
         line = {
             "lot": lot,
             "kind": Kind.DISPATCH,
-            "kg": -movement.kg,
-            "pieces": None if movement.pieces is None else -movement.pieces,
-            "certification_class": lot.certification_class,
+            "kg": kg,
+            "pieces": pieces,
+            "certification_class": movement.certification_class,
             "recipient": movement.recipient,
             "reference": movement.reference,
             "reverses": movement,
             "note": reason,
         }
-        write([line], actor=actor, moved_at=timezone.now())
+        # A lot that was found weaker meanwhile takes what comes back along.
+        taken_along = reclassed(lot, kg, pieces, movement.certification_class)
+        write([line, *taken_along], actor=actor, moved_at=timezone.now())
     return StockMovement.objects.get(reverses=movement)
 
 
@@ -146,29 +145,31 @@ def count_lot(
     counted_pieces: int | None = None,
     key: uuid.UUID | None = None,
 ) -> StockAdjustment:
-    """Somebody weighed what is there. A small difference counts at once, a greater one waits for
-    another person. More than is on record came out of the batch unweighed, and is counted as its
-    output: so never more is there than went in.
+    """Somebody weighed or counted what is there. Where pieces are missing or too many and the kilos
+    are told as they stand, these change with the pieces.
+
+    A small difference counts at once, a greater one waits for another person; so do small ones once
+    they come to as much. More than is on record came out of the batch unweighed, and is counted as
+    its output: so never more is there than went in.
 
     Raises:
-        ValidationError: ``reason_required``; ``no_difference``; ``pieces_required``.
+        ValidationError: ``reason_required``; ``no_difference``; ``pieces_required``,
+            ``not_counted``.
     """
     reason = require_reason(reason)
     with acting(actor, reason=reason):
         lot = locked(lot)
         balance = StockBalance.objects.select_for_update().get(lot=lot)
-        if (balance.pieces is None) != (counted_pieces is None):
-            raise ValidationError(
-                _("Se cuenta por unidades: escriba cuántas."), code="pieces_required"
-            )
-        difference = counted_kg - balance.kg
+        refuse_other_measure(counted_pieces, is_counted=balance.pieces is not None)
+        difference, pieces = counted_kg - balance.kg, None
+        if counted_pieces is not None and balance.pieces is not None:
+            pieces = counted_pieces - balance.pieces
+            if pieces and not difference:  # those that are missing weighed as much as the others
+                difference = rounded(balance.kg * pieces / max(balance.pieces, 1), GRAM)
         if not difference:
             raise ValidationError(
                 _("Se contó lo mismo que está anotado: no hay diferencia."), code="no_difference"
             )
-        pieces = None
-        if counted_pieces is not None and balance.pieces is not None:
-            pieces = counted_pieces - balance.pieces
         return _adjust(
             actor,
             StockAdjustment(
@@ -226,7 +227,8 @@ def _adjust(
         adjustment.pk = key
     adjustment.made_at, adjustment.made_by = timezone.now(), actor
     limit = SECOND_PERSON_KG.on(timezone.localdate())
-    adjustment.needs_second = abs(adjustment.kg) > limit
+    unseen = StockAdjustment.objects.seen_by_one(adjustment.lot)
+    adjustment.needs_second = abs(adjustment.kg) + unseen > limit
     applied = not adjustment.needs_second
     adjustment.status = (
         StockAdjustment.Status.APPLIED if applied else StockAdjustment.Status.WAITING
@@ -310,17 +312,29 @@ def downgrade_lot(*, actor: User | None, lot: Lot, to: str, reason: str) -> list
             raise ValidationError(
                 _("La certificación de un lote baja, nunca sube."), code="class_raised"
             )
-        changed = weaken(actor, Lot.objects.filter(pk__in=downstream([lot.pk])), to)
+        changed = weaken(actor, lock_with_all_made_of([lot.pk]), to)
         refuse_now()
     return changed
 
 
+def lock_with_all_made_of(lots: Collection[uuid.UUID]) -> list[Lot]:
+    """These lots and all that was made of them, locked. Whoever makes something of one of them at
+    the same moment shares its lock, so what they made is among them when this comes to hold it."""
+    keys: set[uuid.UUID] = set()
+    while (found := downstream(lots)) != keys:
+        keys = found
+        rows = locked_all(Lot.objects.filter(pk__in=keys))
+    return rows if keys else []
+
+
 def weaken(actor: User | None, lots: Iterable[Lot], to: str) -> list[Lot]:
-    """Give those of these lots that are stronger the class `to`, and their kilos with them."""
+    """Give those of these lots that are stronger the class `to`, and their kilos with them.
+
+    Args:
+        lots: locked, with all that was made of them (`lock_with_all_made_of`).
+    """
     rank = STRONGEST_FIRST.index(to)
-    stronger = [
-        lot for lot in locked_all(lots) if STRONGEST_FIRST.index(lot.certification_class) < rank
-    ]
+    stronger = [lot for lot in lots if STRONGEST_FIRST.index(lot.certification_class) < rank]
     balances = {
         one.lot_id: one for one in StockBalance.objects.filter(lot__in=stronger).order_by("lot")
     }
@@ -331,17 +345,7 @@ def weaken(actor: User | None, lots: Iterable[Lot], to: str) -> list[Lot]:
         lot.save()
         left = balances[lot.pk]
         if left.kg:
-            kept = {"lot": lot, "kind": Kind.RECLASS}
-            pieces = left.pieces
-            lines += [
-                {
-                    **kept,
-                    "kg": -left.kg,
-                    "pieces": None if pieces is None else -pieces,
-                    "certification_class": before,
-                },
-                {**kept, "kg": left.kg, "pieces": pieces, "certification_class": to},
-            ]
+            lines += reclassed(lot, left.kg, left.pieces, before)
     if lines:
         write(lines, actor=actor, moved_at=timezone.now())
     return stronger
@@ -359,8 +363,8 @@ def hold_lot(*, actor: User | None, lot: Lot, reason: str, with_all_made_of_it: 
     """
     reason = require_reason(reason)
     with acting(actor, reason=reason):
-        keys = downstream([lot.pk]) if with_all_made_of_it else {lot.pk}
-        held = [one for one in locked_all(Lot.objects.filter(pk__in=keys)) if not one.is_held]
+        lots = lock_with_all_made_of([lot.pk]) if with_all_made_of_it else [locked(lot)]
+        held = [one for one in lots if not one.is_held]
         if not held:
             raise ValidationError(_("Ya está retenido."), code="on_hold")
         now = timezone.now()

@@ -12,14 +12,13 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from harvests.genealogy import downstream
 from harvests.models import Batch, Delivery, Lot, StockBalance
 from harvests.routes import Routes
 from harvests.services.ledger import Kind, refuse_now, write
-from harvests.services.stock import weaken
+from harvests.services.stock import lock_with_all_made_of, weaken
 from kallari.refusals import in_words
 from kallari.units import GRAM, apportioned
-from members.services.locks import locked_all
+from members.services.locks import locked, locked_all
 
 if TYPE_CHECKING:
     from kallari.accounts.models import User
@@ -35,9 +34,21 @@ class Use:
     """Whether all of the delivery was used, here and in other batches."""
 
 
-def lock_batches_of(delivery: Delivery) -> None:
-    """Lock the batches that a delivery went into: before the delivery, as everywhere."""
-    locked_all(Batch.objects.filter(movements__delivery=delivery).distinct())
+def lock_with_batches(delivery: Delivery) -> Delivery:
+    """Lock the batches that a delivery went into, and then, as everywhere, the delivery.
+
+    Raises:
+        ValidationError: ``used_meanwhile``: it went into another one between the two.
+    """
+    used_in = Batch.objects.filter(movements__delivery=delivery).distinct()
+    before = {one.pk for one in locked_all(used_in)}
+    delivery = locked(delivery)
+    if {one.pk for one in used_in.all()} - before:
+        raise ValidationError(
+            _("Esa entrega entró a un proceso en este momento. Vuelva a empezar."),
+            code="used_meanwhile",
+        )
+    return delivery
 
 
 def refuse_used(delivery: Delivery) -> None:
@@ -107,10 +118,10 @@ def put_into_batches(delivery: Delivery, uses: Sequence[Use], *, actor: User | N
         total = delivery.net_kg
     parts = apportioned(total, [use.kg for use in uses], GRAM)
     made = Lot.objects.filter(batch__in=[use.batch for use in uses])
-    keys = downstream(made.values_list("pk", flat=True))
+    lots = lock_with_all_made_of(list(made.values_list("pk", flat=True)))
     try:
         with transaction.atomic():
-            weaken(actor, Lot.objects.filter(pk__in=keys), delivery.certification_class)
+            weaken(actor, lots, delivery.certification_class)
             write(
                 [
                     {

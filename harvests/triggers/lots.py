@@ -6,7 +6,7 @@ from __future__ import annotations
 import pgtrigger
 from django.utils.translation import gettext_lazy as _
 
-from harvests.triggers.refusing import refuse
+from harvests.triggers.refusing import refuse, refuse_missing
 from kallari.refusals import explain
 
 RANK = "array_position(ARRAY['organic', 'transition', 'conventional'], {}::text)"
@@ -42,8 +42,11 @@ def a_lot_has_a_balance() -> pgtrigger.Trigger:
         level=pgtrigger.Row,
         when=pgtrigger.After,
         operation=pgtrigger.Insert,
-        func="""
+        func=f"""
             PERFORM 1 FROM harvests_batchtotals WHERE batch_id = NEW.batch_id FOR UPDATE;
+            IF NOT FOUND THEN
+                {refuse_missing()}
+            END IF;
             INSERT INTO harvests_stockbalance (lot_id, kg, pieces)
             SELECT NEW.id, 0, CASE WHEN counted = 'piece' THEN 0 END
             FROM harvests_productform WHERE id = NEW.form_id;
@@ -88,6 +91,13 @@ def a_class_is_the_weakest() -> pgtrigger.Trigger:
         timing=pgtrigger.Deferred,
         declare=[("own_class", "text")],
         func=f"""
+            IF TG_OP = 'INSERT' THEN
+                -- Whoever finds one of its sources weaker at this moment waits, or is waited for.
+                PERFORM 1 FROM harvests_lot WHERE id IN (
+                    SELECT lot_id FROM harvests_stockmovement
+                    WHERE batch_id = NEW.batch_id AND kind = 'input' AND lot_id IS NOT NULL
+                ) ORDER BY id FOR SHARE;
+            END IF;
             SELECT certification_class INTO own_class FROM harvests_lot WHERE id = NEW.id;
             IF EXISTS (
                 SELECT 1

@@ -11,7 +11,7 @@ import pgtrigger
 from django.utils.translation import gettext_lazy as _
 
 from harvests.triggers.lots import RANK
-from harvests.triggers.refusing import refuse
+from harvests.triggers.refusing import ONLY_READ_COMMITTED, refuse, refuse_missing
 from kallari.refusals import explain
 
 explain(
@@ -21,6 +21,36 @@ explain(
 )
 
 
+explain(
+    "a_movement_has_happened",
+    _("Esa hora todavía no llega."),
+    code="in_the_future",
+)
+explain(
+    "a_finished_batch_takes_no_more",
+    _("El proceso ya terminó: no le entra nada más."),
+    code="ended",
+)
+explain(
+    "no_more_comes_back_than_went",
+    _("No vuelve más de lo que entró o salió."),
+    code="more_than_went",
+)
+explain(
+    "what_changes_class_stays_as_much",
+    _("Lo que cambia de certificación sigue pesando lo mismo."),
+    code="other_weight",
+)
+explain(
+    "what_is_left_is_what_moved",
+    _("El saldo no es la suma de los movimientos."),
+    code="not_reckoned",
+)
+explain(
+    "nothing_moves_before_it_was",
+    _("A esa hora eso todavía no estaba: se recibió, empezó o salió después."),
+    code="before_it_was",
+)
 explain(
     "what_counts_no_more_is_not_used",
     _("Esa entrega fue corregida o anulada: use la que vale."),
@@ -151,17 +181,33 @@ def a_movement_moves_what_is_there() -> pgtrigger.Trigger:
         referencing=pgtrigger.Referencing(new="written"),
         declare=_WRITTEN,
         func=f"""
+            {ONLY_READ_COMMITTED}
             {_GATHER}
             PERFORM 1 FROM harvests_batchtotals
             WHERE batch_id = ANY (batches) ORDER BY batch_id FOR UPDATE;
             PERFORM 1 FROM harvests_delivery WHERE id = ANY (deliveries) ORDER BY id FOR SHARE;
             PERFORM 1 FROM harvests_lot WHERE id = ANY (lots) ORDER BY id FOR SHARE;
+            -- Foreign keys are looked at later: a source that is written after would not be seen.
+            IF (SELECT count(*) FROM harvests_batchtotals WHERE batch_id = ANY (batches))
+                   <> cardinality(batches)
+               OR (SELECT count(*) FROM harvests_delivery WHERE id = ANY (deliveries))
+                   <> cardinality(deliveries)
+               OR (SELECT count(*) FROM harvests_stockbalance WHERE lot_id = ANY (lots))
+                   <> cardinality(lots)
+            THEN
+                {refuse_missing()}
+            END IF;
+            IF EXISTS (SELECT 1 FROM written
+                       WHERE recorded_at > clock_timestamp() + interval '1 minute') THEN
+                {refuse("a_movement_has_happened", "it is still to come")}
+            END IF;
             SELECT CASE
                 WHEN delivery.net_kg IS NULL THEN 'only_what_is_weighed_is_worked'
                 WHEN line.kg < 0 AND delivery.status <> 'valid'
                 THEN 'what_counts_no_more_is_not_used'
                 WHEN line.certification_class <> delivery.certification_class
                 THEN 'a_movement_bears_the_class_of_its_source'
+                WHEN line.moved_at < delivery.weighed_at THEN 'nothing_moves_before_it_was'
             END AS broken INTO refused
             FROM written line JOIN harvests_delivery delivery ON delivery.id = line.delivery_id
             WHERE delivery.id = ANY (deliveries)
@@ -172,9 +218,13 @@ def a_movement_moves_what_is_there() -> pgtrigger.Trigger:
                          AND line.kind IN ('input', 'dispatch') THEN 'a_lot_on_hold_stays'
                     WHEN line.kind = 'output' AND lot.batch_id <> line.batch_id
                     THEN 'a_lot_comes_out_of_its_batch'
-                    WHEN line.kind <> 'reclass'
+                    -- What comes back does so in the class it went in with.
+                    WHEN line.kind <> 'reclass' AND line.reverses_id IS NULL
+                         AND NOT (line.kind = 'input' AND line.kg > 0)
+                         AND NOT (line.kind = 'output' AND line.kg < 0)
                          AND line.certification_class <> lot.certification_class
                     THEN 'a_movement_bears_the_class_of_its_source'
+                    WHEN line.moved_at < lot.made_at THEN 'nothing_moves_before_it_was'
                 END AS broken INTO refused
                 FROM written line JOIN harvests_lot lot ON lot.id = line.lot_id
                 WHERE lot.id = ANY (lots)
@@ -191,6 +241,58 @@ def a_movement_moves_what_is_there() -> pgtrigger.Trigger:
                 ORDER BY broken LIMIT 1;
             END IF;
             IF refused IS NULL THEN
+                SELECT CASE
+                    WHEN line.moved_at < batch.started_at THEN 'nothing_moves_before_it_was'
+                    -- But for a delivery that corrects one that was in it.
+                    WHEN line.kind = 'input' AND line.kg < 0 AND batch.status <> 'open'
+                         AND NOT EXISTS (
+                             SELECT 1 FROM harvests_delivery successor
+                             JOIN harvests_stockmovement before
+                               ON before.delivery_id = successor.supersedes_id
+                              AND before.batch_id = line.batch_id
+                             WHERE successor.id = line.delivery_id)
+                    THEN 'a_finished_batch_takes_no_more'
+                END AS broken INTO refused
+                FROM written line JOIN harvests_batch batch ON batch.id = line.batch_id
+                WHERE batch.id = ANY (batches)
+                ORDER BY broken LIMIT 1;
+            END IF;
+            IF refused IS NULL AND EXISTS (
+                SELECT 1 FROM written
+                WHERE (kind = 'input' AND kg > 0) OR (kind = 'output' AND kg < 0)
+            ) THEN
+                SELECT 'no_more_comes_back_than_went' INTO refused
+                WHERE EXISTS (
+                    SELECT 1 FROM harvests_stockmovement
+                    WHERE batch_id = ANY (batches) AND kind = 'input'
+                    GROUP BY batch_id, delivery_id, lot_id, certification_class HAVING sum(kg) > 0
+                ) OR EXISTS (
+                    SELECT 1 FROM harvests_stockmovement
+                    WHERE batch_id = ANY (batches) AND kind = 'output'
+                    GROUP BY lot_id HAVING sum(kg) < 0
+                );
+            END IF;
+            IF refused IS NULL THEN
+                SELECT 'what_changes_class_stays_as_much' INTO refused
+                FROM written WHERE kind = 'reclass'
+                GROUP BY lot_id HAVING sum(kg) <> 0 OR coalesce(sum(pieces), 0) <> 0 LIMIT 1;
+            END IF;
+            IF refused IS NULL THEN
+                -- What came back in the class it left with, and what was found out to be weaker,
+                -- is of the class of its lot once all lines are written.
+                SELECT 'a_lot_is_of_one_class' INTO refused
+                FROM harvests_lot lot
+                JOIN harvests_stockmovement moved
+                  ON moved.lot_id = lot.id AND moved.certification_class <> lot.certification_class
+                WHERE lot.id IN (
+                    SELECT line.lot_id
+                    FROM written line JOIN harvests_lot own ON own.id = line.lot_id
+                    WHERE own.id = ANY (lots)
+                      AND line.certification_class <> own.certification_class
+                )
+                GROUP BY lot.id, moved.certification_class HAVING sum(moved.kg) <> 0 LIMIT 1;
+            END IF;
+            IF refused IS NULL THEN
                 SELECT 'a_movement_is_that_of_its_adjustment' INTO refused
                 FROM written line LEFT JOIN harvests_stockadjustment adjustment
                   ON adjustment.id = line.adjustment_id AND adjustment.lot_id = line.lot_id
@@ -203,12 +305,47 @@ def a_movement_moves_what_is_there() -> pgtrigger.Trigger:
                 FROM written line LEFT JOIN harvests_stockmovement undone
                   ON undone.id = line.reverses_id AND undone.lot_id = line.lot_id
                  AND undone.kind = 'dispatch' AND undone.kg = -line.kg
+                 AND undone.certification_class = line.certification_class
                  AND undone.pieces IS NOT DISTINCT FROM -line.pieces
                 WHERE line.reverses_id IS NOT NULL AND undone.id IS NULL LIMIT 1;
             END IF;
             IF refused IS NOT NULL THEN
                 RAISE EXCEPTION 'the law of kilos: %', refused
                 USING ERRCODE = 'check_violation', CONSTRAINT = refused;
+            END IF;
+            RETURN NULL;
+        """,
+    )
+
+
+def what_is_left_is_what_moved() -> pgtrigger.Trigger:
+    """When the transaction ends, a balance is what was handed in or nothing, and all that moved
+    since; whoever found a way to write it besides is refused."""
+    return pgtrigger.Trigger(
+        name="what_is_left_is_what_moved",
+        level=pgtrigger.Row,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        timing=pgtrigger.Deferred,
+        declare=[("is_so", "boolean")],
+        func=f"""
+            IF NEW.lot_id IS NOT NULL THEN
+                SELECT balance.kg = moved.kg
+                       AND coalesce(balance.pieces, 0) = moved.pieces INTO is_so
+                FROM harvests_stockbalance balance, (
+                    SELECT coalesce(sum(kg), 0) AS kg, coalesce(sum(pieces), 0) AS pieces
+                    FROM harvests_stockmovement WHERE lot_id = NEW.lot_id) moved
+                WHERE balance.id = NEW.id;
+            ELSE
+                SELECT balance.kg = delivery.net_kg + moved.kg INTO is_so
+                FROM harvests_stockbalance balance
+                JOIN harvests_delivery delivery ON delivery.id = balance.delivery_id, (
+                    SELECT coalesce(sum(kg), 0) AS kg
+                    FROM harvests_stockmovement WHERE delivery_id = NEW.delivery_id) moved
+                WHERE balance.id = NEW.id;
+            END IF;
+            IF is_so IS NOT TRUE THEN
+                {refuse("what_is_left_is_what_moved", "a balance is the sum of its movements")}
             END IF;
             RETURN NULL;
         """,
@@ -277,7 +414,16 @@ def an_adjustment_is_decided_once() -> pgtrigger.Trigger:
         operation=pgtrigger.Insert | pgtrigger.Update,
         func=f"""
             IF TG_OP = 'INSERT' THEN
-                IF NOT NEW.needs_second AND abs(NEW.kg) > (kallari_rule_value(
+                PERFORM 1 FROM harvests_lot WHERE id = NEW.lot_id FOR UPDATE;
+                -- Many small ones are a great one.
+                IF NOT NEW.needs_second AND abs(NEW.kg) + (
+                    SELECT coalesce(sum(abs(kg)), 0) FROM harvests_stockadjustment
+                    WHERE lot_id = NEW.lot_id AND status = 'applied' AND NOT needs_second
+                      AND made_at > coalesce(
+                          (SELECT max(decided_at) FROM harvests_stockadjustment
+                           WHERE lot_id = NEW.lot_id AND status = 'applied' AND needs_second),
+                          '-infinity')
+                ) > (kallari_rule_value(
                     'stock.second_person_kg',
                     (NEW.made_at AT TIME ZONE 'America/Guayaquil')::date) #>> '{{}}')::numeric
                 THEN
@@ -306,6 +452,7 @@ def a_used_delivery_is_taken_out_first() -> pgtrigger.Trigger:
         operation=pgtrigger.UpdateOf("status"),
         condition=pgtrigger.Condition("NEW.status <> 'valid'"),
         func=f"""
+            {ONLY_READ_COMMITTED}
             IF EXISTS (SELECT 1 FROM harvests_stockbalance
                        WHERE delivery_id = NEW.id AND kg <> NEW.net_kg) THEN
                 {refuse("a_used_delivery_is_taken_out_first", "kilos of it lie in a batch")}

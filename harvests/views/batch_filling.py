@@ -156,7 +156,7 @@ def _context(form: FillingForm, narrowing: NarrowingForm) -> dict[str, Any]:
         "form": form,
         "narrowing": narrowing,
         "most": MOST_SHOWN,
-        "is_cut": len(form.deliveries) >= MOST_SHOWN,
+        "is_cut": max(len(form.deliveries), len(form.lots)) >= MOST_SHOWN,
         "classes": [(one, str(labels[one])) for one in STRONGEST_FIRST],
         "show": SHOW,
     }

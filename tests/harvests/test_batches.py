@@ -68,7 +68,8 @@ def test_more_cannot_come_out_by_sql_either(world):
     line = (
         "INSERT INTO harvests_stockmovement (lot_id, kind, kg, certification_class, batch_id,"
         " recipient, reference, note, moved_at, recorded_at)"
-        " VALUES (%s, 'output', %s, 'conventional', %s, '', '', '', now(), now())"
+        " VALUES (%s, 'output', %s, 'conventional', %s, '', '', '', clock_timestamp(),"
+        " clock_timestamp())"
     )
     with pytest.raises(IntegrityError, match="more than it took"), transaction.atomic():
         sql(line, lot.pk, "61.001", lot.batch_id)

@@ -11,8 +11,9 @@ import pgtrigger
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
+from django.utils import timezone
 
-from harvests.models import Lot, StockBalance, StockMovement
+from harvests.models import Lot, StockAdjustment, StockBalance, StockMovement
 from harvests.services import batches, stock
 from harvests.services.ledger import Taken
 from tests.harvests import works
@@ -78,7 +79,8 @@ def test_more_cannot_come_back_by_sql_than_left(world, lot):
     line = (
         "INSERT INTO harvests_stockmovement (lot_id, kind, kg, certification_class, reverses_id,"
         " recipient, reference, note, moved_at, recorded_at)"
-        " VALUES (%s, 'dispatch', %s, 'organic', %s, 'Alguien', '', '', now(), now())"
+        " VALUES (%s, 'dispatch', %s, 'organic', %s, 'Alguien', '', '', clock_timestamp(),"
+        " clock_timestamp())"
     )
     with connection.cursor() as cursor:
         for kg, reverses in ((11, movement.pk), (10, None)):
@@ -195,6 +197,65 @@ def test_a_great_difference_waits_for_another_person(world, lot):
         stock.decide_adjustment(actor=accountant, adjustment=made, agrees=False, reason="No.")
 
 
+def test_many_small_differences_are_a_great_one(world, lot):
+    """Of a lot, one person alone never lets more go than the limit, in however many parts."""
+    for _each in range(5):
+        stock.write_off(
+            actor=world.operator, lot=lot, kind="spoiled", kg=Decimal(1), reason="Moho."
+        )
+    found: Any = stock.write_off(
+        actor=world.operator, lot=lot, kind="spoiled", kg=Decimal("0.001"), reason="Moho."
+    )
+    assert (found.needs_second, found.status, left(lot)) == (True, "waiting", 35)
+    with pytest.raises(DatabaseError, match="another person has to agree"), transaction.atomic():
+        StockAdjustment.objects.create(
+            lot=lot,
+            kind="spoiled",
+            kg=Decimal("-0.001"),
+            reason="Moho.",
+            needs_second=False,
+            status="applied",
+            made_at=timezone.now(),
+        )
+    stock.decide_adjustment(
+        actor=make_account("manager", username="gerente"),
+        adjustment=found,
+        agrees=True,
+        reason="Lo vi.",
+    )
+    later: Any = stock.write_off(
+        actor=world.operator, lot=lot, kind="spoiled", kg=Decimal(1), reason="Moho."
+    )
+    assert later.status == "applied"
+
+
+def test_pieces_that_are_missing_take_their_kilos_along(world):
+    cocoa = works.dry(world, works.handed_in(world, "100"), kg="40")
+    (bars,) = works.finished(
+        world,
+        works.started(world, (cocoa, "10"), code="maquila"),
+        given("7", "tableta", pieces=100, added_kg=Decimal(3)),
+    )
+    with refused("pieces_required"):
+        stock.count_lot(actor=world.operator, lot=bars, counted_kg=Decimal(7), reason="Conteo.")
+    with refused("not_counted"):
+        stock.count_lot(
+            actor=world.operator,
+            lot=cocoa,
+            counted_kg=Decimal(29),
+            counted_pieces=29,
+            reason="Conteo.",
+        )
+    found: Any = stock.count_lot(
+        actor=world.operator,
+        lot=bars,
+        counted_kg=Decimal(7),
+        counted_pieces=99,
+        reason="Falta una.",
+    )
+    assert (found.kg, found.pieces, left(bars)) == (Decimal("-0.07"), -1, Decimal("6.93"))
+
+
 def test_a_great_difference_that_is_refused_changes_nothing(world, lot):
     made = _counted(world.operator, lot, "10")
     stock.decide_adjustment(
@@ -279,19 +340,33 @@ def test_a_lot_found_weaker_takes_all_that_was_made_of_it_along(world, lot):
         stock.downgrade_lot(actor=world.operator, lot=changed[0], to=ORGANIC, reason="No.")
 
 
-def test_what_left_before_a_lot_was_weakened_stays_as_it_left(world, lot):
-    movement = _sold(world, lot)
-    stock.downgrade_lot(actor=world.operator, lot=lot, to=CONVENTIONAL, reason="Deriva.")
-    assert StockMovement.objects.get(pk=movement.pk).certification_class == ORGANIC
-    by_class = dict(
+def _by_class(lot: Lot) -> dict[str, Any]:
+    return dict(
         StockMovement.objects.filter(lot=lot)
         .values_list("certification_class")
         .annotate(kg=models.Sum("kg"))
         .order_by()
     )
-    assert by_class == {ORGANIC: 0, CONVENTIONAL: 30}
-    with refused("class_changed"):
-        stock.take_back(actor=world.operator, movement=movement, reason="Volvió.")
+
+
+def test_what_left_before_a_lot_was_weakened_stays_as_it_left_and_comes_back_weaker(world, lot):
+    movement = _sold(world, lot)
+    stock.downgrade_lot(actor=world.operator, lot=lot, to=CONVENTIONAL, reason="Deriva.")
+    assert StockMovement.objects.get(pk=movement.pk).certification_class == ORGANIC
+    assert _by_class(lot) == {ORGANIC: 0, CONVENTIONAL: 30}
+    back: Any = stock.take_back(actor=world.operator, movement=movement, reason="Volvió.")
+    assert (back.certification_class, left(lot)) == (ORGANIC, 40)
+    assert _by_class(lot) == {ORGANIC: 0, CONVENTIONAL: 40}
+
+
+def test_a_batch_of_a_lot_that_was_weakened_since_is_voided(world, lot):
+    batch = works.started(world, (lot, "10"), code="mezcla")
+    works.finished(world, batch, given("10"))
+    stock.downgrade_lot(actor=world.operator, lot=lot, to=CONVENTIONAL, reason="Deriva.")
+    batches.void_batch(actor=world.operator, batch=batch, reason="Nunca fue.")
+    assert _by_class(lot) == {ORGANIC: 0, CONVENTIONAL: 40}
+    (blend,) = Lot.objects.filter(batch=batch)
+    assert (blend.certification_class, left(blend)) == (CONVENTIONAL, 0)
 
 
 def test_a_lot_of_nothing_is_weakened_too(world):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -55,8 +55,10 @@ def handed_in(world: Any, kg: str = "100", of_class: str = CONVENTIONAL, **told:
 
 
 def started(world: Any, *sources: Any, code: str = "beneficio", **told: Any) -> Batch:
-    """A batch of all that is left of some deliveries or lots; (source, kg) takes a part."""
-    told.setdefault("started_at", timezone.now() - timedelta(days=1))
+    """A batch of all that is left of some deliveries or lots; (source, kg) takes a part. Begun
+    a day ago, or when the last of them was there."""
+    there = [_there_since(one[0] if isinstance(one, tuple) else one) for one in sources]
+    told.setdefault("started_at", max([timezone.now() - timedelta(days=1), *there]))
     return batches.start_batch(
         actor=world.operator,
         kind=kind(code),
@@ -67,6 +69,10 @@ def started(world: Any, *sources: Any, code: str = "beneficio", **told: Any) -> 
         ],
         **told,
     )
+
+
+def _there_since(source: Lot | Delivery) -> datetime:
+    return source.made_at if isinstance(source, Lot) else source.weighed_at
 
 
 def given(kg: str, form_code: str = "seco", **told: Any) -> Given:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +30,8 @@ from harvests.services.ledger import (
     class_of_inputs,
     refuse_coming,
     refuse_now,
+    refuse_other_measure,
+    took_by_form,
     write,
 )
 from harvests.wording import plain
@@ -118,8 +119,7 @@ def _refuse_impossible(one: Given, batch: Batch, allowed: set[int], least: str) 
         )
     if one.kg <= 0:
         raise ValidationError(_("Los kilos son más que cero."), code="weight_required")
-    if one.form.is_weighed != (one.pieces is None):
-        raise ValidationError(_("Se cuenta por unidades: escriba cuántas."), code="pieces_required")
+    refuse_other_measure(one.pieces, is_counted=not one.form.is_weighed)
     if one.certification_class and STRONGEST_FIRST.index(
         one.certification_class
     ) < STRONGEST_FIRST.index(least):
@@ -170,21 +170,6 @@ def _variety_of_inputs(batch: Batch) -> int | None:
         for one in sources.values("delivery__variety", "lot__variety").distinct().order_by()
     }
     return found.pop() if len(found) == 1 else None
-
-
-def took_by_form(batch: Batch) -> dict[int, Decimal]:
-    """Kilos that went into a batch and were not taken out again, by the key of their form. One
-    query."""
-    rows = (
-        StockMovement.objects.filter(batch=batch, kind=Kind.INPUT)
-        .values_list("delivery__form", "lot__form")
-        .annotate(took=models.Sum("kg"))
-        .order_by()
-    )
-    took: Counter[int] = Counter()
-    for of_delivery, of_lot, kg in rows:
-        took[of_delivery or of_lot] -= kg
-    return {form: Decimal(kg) for form, kg in took.items() if kg}
 
 
 @transaction.atomic

@@ -10,18 +10,9 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from harvests.models import (
-    Batch,
-    Delivery,
-    Lot,
-    StockMovement,
-)
+from harvests.models import Batch, Delivery, Lot, StockMovement
 from harvests.services.batches.outputs import end
-from harvests.services.ledger import (
-    Kind,
-    refuse_now,
-    write,
-)
+from harvests.services.ledger import Kind, reclassed, refuse_now, refuse_other_measure, write
 from kallari.history.context import acting, require_reason
 from members.services.locks import locked, locked_all
 
@@ -52,10 +43,7 @@ def correct_output(
         made = lot.movements.filter(kind=Kind.OUTPUT).aggregate(
             kg=models.Sum("kg"), pieces=models.Sum("pieces")
         )
-        if (made["pieces"] is None) != (pieces is None):
-            raise ValidationError(
-                _("Se cuenta por unidades: escriba cuántas."), code="pieces_required"
-            )
+        refuse_other_measure(pieces, is_counted=made["pieces"] is not None)
         difference = kg - made["kg"]
         if not difference:
             raise ValidationError(_("Es lo que ya está anotado."), code="no_difference")
@@ -93,40 +81,45 @@ def void_batch(*, actor: User | None, batch: Batch, reason: str) -> Batch:
         if batch.status == Batch.Status.VOIDED:
             raise ValidationError(_("El proceso ya está anulado."), code="voided")
         lots = locked_all(Lot.objects.filter(batch=batch))
-        if StockMovement.objects.filter(lot__in=lots).exclude(kind=Kind.OUTPUT).exists():
+        no_use = [Kind.OUTPUT, Kind.RECLASS]
+        if StockMovement.objects.filter(lot__in=lots).exclude(kind__in=no_use).exists():
             raise ValidationError(
                 _("De sus lotes ya se sacó o se ajustó algo: corrija los pesos en su lugar."),
                 code="used",
             )
         now = timezone.now()
-        write(undoing(batch), actor=actor, moved_at=now)
+        write(_undoing(batch), actor=actor, moved_at=now)
         end(batch, Batch.Status.VOIDED, max(now, batch.started_at))
         refuse_now()
     return batch
 
 
-def undoing(batch: Batch, *, delivery: Delivery | None = None) -> list[dict[str, Any]]:
-    """The lines that take back what a batch gave and took; of one delivery alone, where told."""
-    rows = StockMovement.objects.filter(batch=batch)
-    if delivery is not None:
-        rows = rows.filter(delivery=delivery)
+def _undoing(batch: Batch) -> list[dict[str, Any]]:
+    """The lines that take back what a batch gave and took."""
     sums = (
-        rows.values("lot", "delivery", "kind", "certification_class")
+        StockMovement.objects.filter(batch=batch)
+        .values("lot", "delivery", "kind", "certification_class")
         .annotate(sum_kg=models.Sum("kg"), sum_pieces=models.Sum("pieces"))
         .exclude(sum_kg=0)
         .order_by("-kind", "delivery", "lot")  # outputs before inputs
     )
     lots = Lot.objects.in_bulk([one["lot"] for one in sums if one["lot"]])
     deliveries = Delivery.objects.in_bulk([one["delivery"] for one in sums if one["delivery"]])
-    return [
-        {
-            "batch": batch,
-            "lot": lots.get(one["lot"]),
-            "delivery": deliveries.get(one["delivery"]),
-            "kind": one["kind"],
-            "kg": -one["sum_kg"],
-            "pieces": None if one["sum_pieces"] is None else -one["sum_pieces"],
-            "certification_class": one["certification_class"],
-        }
-        for one in sums
-    ]
+    lines: list[dict[str, Any]] = []
+    for one in sums:
+        kg, pieces = -one["sum_kg"], None if one["sum_pieces"] is None else -one["sum_pieces"]
+        lot = lots.get(one["lot"])
+        lines.append(
+            {
+                "batch": batch,
+                "lot": lot,
+                "delivery": deliveries.get(one["delivery"]),
+                "kind": one["kind"],
+                "kg": kg,
+                "pieces": pieces,
+                "certification_class": one["certification_class"],
+            }
+        )
+        if lot is not None:
+            lines += reclassed(lot, kg, pieces, one["certification_class"])
+    return lines

@@ -30,6 +30,7 @@ from harvests.services.ledger import (
     lock_sources,
     refuse_coming,
     refuse_now,
+    took_by_form,
     write,
 )
 from kallari.history.context import acting
@@ -95,8 +96,9 @@ def add_to_batch(
     """Put kilos of deliveries or lots into a batch under way.
 
     Raises:
-        ValidationError: ``ended``; ``form_not_taken``: its kind takes nothing in that form; what
-            `lock_sources` refuses.
+        ValidationError: ``ended``; ``form_not_taken``: its kind takes nothing in that form;
+            ``forms_mixed``: nothing could come out of what would be in it; what `lock_sources`
+            refuses.
         IntegrityError: what the law of kilos refuses.
     """
     with acting(actor):
@@ -115,6 +117,16 @@ def add_to_batch(
                         "form": str(one.source.form),
                     },
                 )
+        forms = {one.source.form_id for one in sources}
+        if not routes.given(forms | set(took_by_form(batch))):
+            raise ValidationError(
+                _(
+                    "De lo que entra a «%(kind)s» no sale nada junto: son presentaciones o"
+                    " productos distintos. Empiece un proceso para cada uno."
+                ),
+                code="forms_mixed",
+                params={"kind": str(batch.kind)},
+            )
         write([_input(batch, one) for one in sources], actor=actor, moved_at=at)
         refuse_now()
     return batch
@@ -141,10 +153,14 @@ def locked_open(batch: Batch) -> Batch:
     """
     batch = locked(batch)
     if not batch.is_open:
-        raise ValidationError(
-            _("El proceso %(code)s ya terminó."), code="ended", params={"code": batch.code}
-        )
+        raise _ended(batch)
     return batch
+
+
+def _ended(batch: Batch) -> ValidationError:
+    return ValidationError(
+        _("El proceso %(code)s ya terminó."), code="ended", params={"code": batch.code}
+    )
 
 
 @transaction.atomic
@@ -194,14 +210,22 @@ def note_reading(
     replaces: BatchReading | None = None,
     key: uuid.UUID | None = None,
 ) -> BatchReading:
-    """Take down what is seen or done during a batch. One that was wrong is replaced by another.
+    """Take down what is seen or done during a batch. One that was wrong is replaced by another,
+    after the batch ended too.
+
+    Args:
+        read_at: now, or when the one that is replaced was read.
 
     Raises:
         ValidationError: ``ended``; ``in_the_future``; ``before_it_began``; ``other_batch``.
     """
-    read_at = refuse_coming(read_at or timezone.now())
+    if read_at is None:
+        read_at = timezone.now() if replaces is None else replaces.read_at
+    read_at = refuse_coming(read_at)
     with acting(actor):
-        batch = locked_open(batch)
+        batch = locked_open(batch) if replaces is None else locked(batch)
+        if batch.status == Batch.Status.VOIDED or (batch.ended_at and read_at > batch.ended_at):
+            raise _ended(batch)
         if read_at < batch.started_at:
             raise ValidationError(
                 _("El proceso empezó después de esa hora."), code="before_it_began"
@@ -215,7 +239,7 @@ def note_reading(
             value=value,
             read_at=read_at,
             read_by=actor,
-            where=where or (current.where if current else None),
+            where=where or (current.where if current else replaces.where if replaces else None),
             note=note,
             replaces=replaces,
         )
