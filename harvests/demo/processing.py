@@ -328,7 +328,7 @@ def _guayusa(hands: _Hands) -> None:
     for first in range(0, len(weeks), 2):
         part = [one for _day, several in weeks[first : first + 2] for one in several]
         saturday = weeks[min(first + 1, len(weeks) - 1)][0]
-        started = _at(saturday, 14)
+        started = _at(saturday, 17)
         if started.date() > UNTIL:
             return
         batch = hands.start("secado", started, [Taken(one) for one in part], "marquesina")
