@@ -18,7 +18,15 @@ from django.utils.translation import gettext_lazy as _
 
 from harvests.forms.batches import SHORT_NOTE, center_field
 from harvests.forms.places import MinuteField, PlaceField
-from harvests.models import CertificationClass, CollectionCenter, ProcessKind, ProcessPhase
+from harvests.models import (
+    CertificationClass,
+    CollectionCenter,
+    Delivery,
+    Lot,
+    ProcessKind,
+    ProcessPhase,
+    ProductForm,
+)
 from harvests.services.ledger import Taken, weakest
 from harvests.usable import Usable, Wanted, forms_taken, usable
 from kallari.forms import CommaOrPointField, DayInput
@@ -52,6 +60,13 @@ class NarrowingForm(forms.Form):
     shows_optional = False
 
     buscar = search_field(_("Folio, familia o lote"))
+    presentacion = forms.ModelChoiceField(
+        label=_("Presentación"),
+        required=False,
+        queryset=ProductForm.objects.none(),
+        to_field_name="code",
+        empty_label=_("Todas"),
+    )
     desde = forms.DateField(label=_("Entregado desde"), required=False, widget=DayInput())
     hasta = forms.DateField(label=_("hasta"), required=False, widget=DayInput())
     comunidad = community_field()
@@ -61,11 +76,51 @@ class NarrowingForm(forms.Form):
         choices=[("", _("Todas")), *CertificationClass.choices],
     )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        user: User,
+        kind: ProcessKind,
+        usual_form: ProductForm | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """
+        Args:
+            usual_form: what is in the batch, or the lot that the address names. Where a process
+                takes several, the choice is narrowed to it until somebody asks for another: one
+                product does not mix with another.
+        """
         super().__init__(*args, **kwargs)
         communities: Any = self.fields["comunidad"]
         communities.queryset = Community.objects.visible_to(user).filter(within_reach(user, "pk"))
         self.fields["desde"].initial = timezone.localdate() - USUAL_DAYS
+        self.taken = forms_taken(kind)
+        self.usual_form = usual_form if self.taken is None or len(self.taken) > 1 else None
+        shown: Any = self.fields["presentacion"]
+        shown.queryset = ProductForm.objects.select_related("product").order_by(
+            "product__place", "product__name", "place", "name"
+        )
+        if self.taken is not None:
+            shown.queryset = shown.queryset.filter(pk__in=self.taken)
+        shown.initial = self.usual_form.code if self.usual_form else None
+
+    @property
+    def form(self) -> ProductForm | None:
+        """The only form that is offered; None: all that may go in."""
+        if not self.is_bound or not self.is_valid():
+            return self.usual_form
+        found: ProductForm | None = self.cleaned_data["presentacion"]
+        return found
+
+    @property
+    def forms(self) -> set[int] | None:
+        """The forms that are offered; None: all."""
+        return self.taken if self.form is None else {self.form.pk}
+
+    @property
+    def is_of_usual_days(self) -> bool:
+        """Whether deliveries older than the usual days are left out."""
+        return self.wanted.first == timezone.localdate() - USUAL_DAYS
 
     @property
     def wanted(self) -> Wanted:
@@ -96,7 +151,7 @@ class FillingForm(forms.Form):
         *args: Any,
         kind: ProcessKind,
         user: User,
-        wanted: Wanted,
+        narrowing: NarrowingForm,
         in_class: str | None = None,
         chosen: tuple[str, ...] = (),
         **kwargs: Any,
@@ -109,13 +164,27 @@ class FillingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.in_class = in_class
         ticked = self._ticked() if self.is_bound else chosen
-        self.offered = usable(user, forms_taken(kind), wanted, ticked)
+        offered = narrowing.forms
+        if offered is not None:
+            # What is ticked stays in sight, whatever is asked; so does what may not go in: the
+            # service says why.
+            offered = offered | _forms_of(ticked)
+        self.offered = usable(user, offered, narrowing.wanted, ticked)
         for one in self.offered:
             self._add_fields(one, one.key in chosen)
+        if self.is_bound:
+            self._fill_in_new_rows()
 
     def _ticked(self) -> tuple[str, ...]:
         found = (KEY.match(name) for name in self.data)
         return tuple(one[1] for one in found if one)
+
+    def _fill_in_new_rows(self) -> None:
+        """Rows that were not on the page that was sent say how much is left, as on a new page."""
+        self.data = self.data.copy()
+        for name, field in self.fields.items():
+            if name.startswith(("kg-", "pieces-")) and name not in self.data:
+                self.data[name] = str(field.prepare_value(field.initial))
 
     def _add_fields(self, one: Usable, is_chosen: bool) -> None:
         label = str(one.source)
@@ -265,6 +334,16 @@ class AddForm(FillingForm):
     """More to put into a batch."""
 
     at = MinuteField(label=_("Cuándo entró"))
+
+
+def _forms_of(keys: tuple[str, ...]) -> set[int]:
+    """The forms of what `Usable.key` names. Two queries at most."""
+    found: set[int] = set()
+    for letter, rows in (("d", Delivery.objects.all()), ("l", Lot.objects.all())):
+        of_kind = [key[1:] for key in keys if key[0] == letter]
+        if of_kind:
+            found |= set(rows.filter(pk__in=of_kind).order_by().values_list("form", flat=True))
+    return found
 
 
 def _short(kg: Decimal) -> Decimal:

@@ -10,8 +10,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from harvests.forms.filling import AddForm, FillingForm, NarrowingForm, StartForm
-from harvests.models import STRONGEST_FIRST, CertificationClass, Lot, ProcessKind, ProcessRoute
+from harvests.forms.filling import (
+    USUAL_DAYS,
+    AddForm,
+    FillingForm,
+    NarrowingForm,
+    StartForm,
+)
+from harvests.models import (
+    STRONGEST_FIRST,
+    CertificationClass,
+    Lot,
+    ProcessKind,
+    ProcessRoute,
+    ProductForm,
+)
 from harvests.permissions import batches as permissions
 from harvests.services import batches as services
 from harvests.services.ledger import class_of_inputs
@@ -22,6 +35,8 @@ from kallari.doors import actor_of, form_page, only
 
 SHOW = "mostrar"
 """The button that asks for other rows, and does nothing else."""
+OF_ALL_DAYS = "todas"
+"""The same button where it asks for deliveries of any day."""
 
 
 @only(permissions.may_work)
@@ -49,11 +64,17 @@ def choose_kind(request: HttpRequest) -> HttpResponse:
 
 
 def _takes(routes: list[ProcessRoute]) -> str:
-    """«Cacao en baba → Cacao seco», or that anything goes in."""
-    if any(one.takes is None for one in routes):
-        return _("Cualquier presentación: sale la misma.")
-    named = dict.fromkeys(f"{one.takes.name} → {one.gives.name}" for one in routes)  # type: ignore[union-attr]
-    return "; ".join(named)
+    """«Cacao en baba → Cacao seco», or that anything goes in, and what else may come of it."""
+    named = "; ".join(
+        dict.fromkeys(
+            f"{one.takes.name} → {one.gives.name}" for one in routes if one.takes and one.gives
+        )
+    )
+    if all(one.takes for one in routes):
+        return named
+    if named:
+        return _("Cualquier presentación, y sale la misma; o %(routes)s.") % {"routes": named}
+    return _("Cualquier presentación: sale la misma.")
 
 
 @only(permissions.may_work)
@@ -62,13 +83,14 @@ def start(request: HttpRequest, kind: str) -> HttpResponse:
     """What goes in, where, since when."""
     user = actor_of(request)
     found = get_object_or_404(ProcessKind.objects.visible_to(user).offered(), code=kind)
-    narrowing = _narrowing(request)
+    lot = _chosen_lot(request)
+    narrowing = _narrowing(request, found, lot.form if lot else None)
     form = StartForm(
         request.POST or None,
         kind=found,
         user=user,
-        wanted=narrowing.wanted,
-        chosen=_chosen_lot(request),
+        narrowing=narrowing,
+        chosen=(f"l{lot.pk.hex}",) if lot else (),
     )
 
     def begin(told: dict[str, Any]) -> Any:
@@ -103,12 +125,13 @@ def start(request: HttpRequest, kind: str) -> HttpResponse:
 def add(request: HttpRequest, code: str) -> HttpResponse:
     """More goes into a batch under way."""
     found, user = open_batch(request, code), actor_of(request)
-    narrowing = _narrowing(request)
+    inside = ProductForm.objects.filter(pk__in=services.took_by_form(found))
+    narrowing = _narrowing(request, found.kind, inside[0] if len(inside) == 1 else None)
     form = AddForm(
         request.POST or None,
         kind=found.kind,
         user=user,
-        wanted=narrowing.wanted,
+        narrowing=narrowing,
         in_class=class_of_inputs(found),
     )
     if not _asks_for_rows(request, form) and (
@@ -129,11 +152,19 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def _narrowing(request: HttpRequest) -> NarrowingForm:
+def _narrowing(
+    request: HttpRequest, kind: ProcessKind, usual_form: ProductForm | None
+) -> NarrowingForm:
+    """To what the choice is narrowed. Where anything goes in, only the form that is in already or
+    was named is offered at first: others do not mix with it."""
     asked = request.POST if request.method == "POST" else request.GET
-    names = NarrowingForm.base_fields
-    is_asked = any(name in asked for name in names)
-    return NarrowingForm(asked if is_asked else None, user=actor_of(request))
+    if asked.get(SHOW) == OF_ALL_DAYS:
+        asked = asked.copy()
+        asked["desde"] = ""
+    is_asked = any(name in asked for name in NarrowingForm.base_fields)
+    return NarrowingForm(
+        asked if is_asked else None, user=actor_of(request), kind=kind, usual_form=usual_form
+    )
 
 
 def _asks_for_rows(request: HttpRequest, form: FillingForm) -> bool:
@@ -143,11 +174,12 @@ def _asks_for_rows(request: HttpRequest, form: FillingForm) -> bool:
     return True
 
 
-def _chosen_lot(request: HttpRequest) -> tuple[str, ...]:
-    """The lot that the address names, ticked."""
+def _chosen_lot(request: HttpRequest) -> Lot | None:
+    """The lot that the address names, to be ticked."""
     code = request.GET.get("lote", "")
-    lot = Lot.objects.visible_to(request.user).filter(code=code).first() if code else None
-    return (f"l{lot.pk.hex}",) if lot else ()
+    if not code:
+        return None
+    return Lot.objects.visible_to(request.user).select_related("form").filter(code=code).first()
 
 
 def _context(form: FillingForm, narrowing: NarrowingForm) -> dict[str, Any]:
@@ -159,4 +191,6 @@ def _context(form: FillingForm, narrowing: NarrowingForm) -> dict[str, Any]:
         "is_cut": max(len(form.deliveries), len(form.lots)) >= MOST_SHOWN,
         "classes": [(one, str(labels[one])) for one in STRONGEST_FIRST],
         "show": SHOW,
+        "of_all_days": OF_ALL_DAYS,
+        "usual_days": USUAL_DAYS.days,
     }

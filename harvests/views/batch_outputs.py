@@ -13,17 +13,19 @@ from django.utils.translation import ngettext
 
 from harvests.batch_sheet import expected_of
 from harvests.forms.outputs import MOST_ROWS, FinishForm, OutputRows, TakeOutForm
-from harvests.models import BatchTotals
+from harvests.models import BatchTotals, ProductForm
 from harvests.permissions import batches as permissions
 from harvests.services import batches as services
 from harvests.services.ledger import class_of_inputs
 from harvests.views.batches import open_batch
-from harvests.wording import number
+from harvests.wording import in_kilos, number
 from kallari.doors import actor_of, form_page, only
 from kallari.forms import written
 from kallari.units import KG_PER
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django import forms
 
     from harvests.models import Batch
@@ -55,9 +57,7 @@ def _outputs(
     expected = expected_of(batch, took)
     least = class_of_inputs(batch)
     if least is None or not expected:
-        messages.error(
-            request, _("Al proceso no le ha entrado nada. Agregue primero lo que entra.")
-        )
+        messages.error(request, _nothing_comes_out(batch, took))
         return redirect(batch)
     data: Any = request.POST.copy() if request.method == "POST" else None
     asks_more = data is not None and MORE in data
@@ -93,6 +93,33 @@ def _outputs(
             "more": MORE,
             "kg_per": {unit: KG_PER[unit] for unit in ("kg", "lb", "qq")},
         },
+    )
+
+
+def _nothing_comes_out(batch: Batch, took: Mapping[int, Decimal]) -> str:
+    """Why there is nothing to weigh, and what to do."""
+    if not took:
+        return _("Al proceso no le ha entrado nada. Agregue primero lo que entra.")
+    names = ProductForm.objects.filter(pk__in=took).order_by("place", "name")
+    inside = {
+        "kg": in_kilos(sum(took.values(), Decimal(0))),
+        "forms": ", ".join(names.values_list("name", flat=True)),
+        "kind": batch.kind.name,
+    }
+    if len(took) > 1:
+        return (
+            _(
+                "Al proceso le entraron %(kg)s de presentaciones que no se juntan en «%(kind)s»:"
+                " %(forms)s. Anule el proceso, y empiece uno por cada una."
+            )
+            % inside
+        )
+    return (
+        _(
+            "Al proceso le entraron %(kg)s de %(forms)s, y de eso no sale nada en «%(kind)s»."
+            " Revise qué sale de qué en las clases de proceso, o anule el proceso."
+        )
+        % inside
     )
 
 

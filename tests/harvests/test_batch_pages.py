@@ -35,6 +35,10 @@ def _text(response: Any) -> str:
     return " ".join(response.content.decode().split())
 
 
+def _days_ago(days: int) -> Any:
+    return timezone.now() - timedelta(days=days)
+
+
 def _chosen(*sources: Any, **told: Any) -> dict[str, str]:
     """What the page sends of things that are ticked; (source, kg) takes a part."""
     sent: dict[str, str] = {}
@@ -189,6 +193,47 @@ def test_asking_for_other_rows_keeps_what_is_ticked_and_begins_nothing(operator,
     assert some.folio in page
     assert 'value="33"' in page
     assert "Revise lo siguiente" not in page
+
+
+def test_rows_that_are_newly_shown_say_how_much_is_left(operator, world):
+    some = works.handed_in(world)
+    old = works.handed_in(world, "41.5", weighed_at=_days_ago(40))
+    page = operator.get("/procesos/nuevo/beneficio/")
+    assert "solo las de los últimos 14 días" in _text(page)
+    sent = _chosen((some, "33"), mostrar="todas", desde=_days_ago(14).strftime("%Y-%m-%d"))
+    answer = operator.post("/procesos/nuevo/beneficio/", sent | {"center": "TENA"})
+    page = _text(answer)
+    assert "solo las de los últimos 14 días" not in page
+    assert old.folio in page
+    form = answer.context["form"]
+    assert form[f"kg-d{old.pk.hex}"].value() == "41,5"
+    assert form[f"kg-d{some.pk.hex}"].value() == "33"
+    assert "Revise lo siguiente" not in page
+
+
+def test_only_what_is_of_the_same_form_is_offered_to_be_mixed_with_a_lot(operator, world):
+    beans, others = (works.dry(world, works.handed_in(world), kg="39") for _time in range(2))
+    leaf = works.handed_in(world, quality=world.hoja_primera)
+    page = _text(operator.get(f"/procesos/nuevo/mezcla/?lote={beans.code}"))
+    assert others.code in page
+    assert leaf.folio not in page
+    assert "productos distintos no se juntan" in page
+    every = _text(operator.get(f"/procesos/nuevo/mezcla/?lote={beans.code}&presentacion="))
+    assert others.code in every
+    assert leaf.folio in every
+    of_leaf = f"/procesos/nuevo/mezcla/?lote={beans.code}&presentacion={leaf.form.code}"
+    page = _text(operator.get(of_leaf))
+    assert leaf.folio in page
+    assert beans.code in page  # it stays ticked, whatever is asked
+
+
+def test_more_of_the_same_form_is_offered_to_a_mixture(operator, world):
+    beans, others = (works.dry(world, works.handed_in(world), kg="39") for _time in range(2))
+    leaf = works.handed_in(world, quality=world.hoja_primera)
+    batch = works.started(world, beans, code="mezcla")
+    page = _text(operator.get(f"{batch.get_absolute_url()}agregar/"))
+    assert others.code in page
+    assert leaf.folio not in page
 
 
 def test_more_than_is_left_is_refused_at_its_field(operator, world):
@@ -406,6 +451,14 @@ def test_an_empty_batch_sends_back_to_where_it_is_filled(operator, world):
     batch = works.started(world)
     answer = operator.get(f"{batch.get_absolute_url()}sacar/", follow=True)
     assert "no le ha entrado nada" in _text(answer)
+
+
+def test_what_is_in_and_cannot_come_out_is_said_with_what_to_do(operator, world, monkeypatch):
+    batch = works.started(world, works.handed_in(world, "90"))
+    monkeypatch.setattr("harvests.views.batch_outputs.expected_of", lambda *_told: [])
+    answer = operator.get(f"{batch.get_absolute_url()}terminar/", follow=True)
+    assert "no le ha entrado nada" not in _text(answer)
+    assert "Al proceso le entraron 90,000" in _text(answer)
 
 
 def test_a_batch_is_voided_with_a_reason_and_its_kilos_return(operator, world):
