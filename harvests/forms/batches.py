@@ -7,14 +7,20 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from harvests.forms.places import MinuteField, PlaceField
 from harvests.models import Batch, BatchReading, CollectionCenter, ProcessKind, ProcessPhase
+from harvests.wording import plain
 from kallari.forms import CommaOrPointField, ReasonMixin
 from members.forms.lists import search_field, year_field
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from kallari.accounts.models import User
 
 Kind = BatchReading.Kind
@@ -88,8 +94,21 @@ LABELS: dict[str, Any] = {
 }
 
 
+MOST_MOISTURE = Decimal(60)
+MOST_MORE_MOISTURE = Decimal(5)
+"""Percents. A batch dries: more than this above the reading before was mistyped, or was wetted."""
+USUAL_TEMPERATURES = (Decimal(15), Decimal(60))
+"""°C between which a box or a dryer is."""
+
+POSSIBLE: dict[str, tuple[Decimal, Decimal]] = {
+    Kind.TEMPERATURE.value: (Decimal(-10), Decimal(90)),
+    Kind.MOISTURE.value: (Decimal(0), Decimal(100)),
+}
+"""Between which the database takes a reading at all."""
+
+
 class ReadingForm(forms.Form):
-    """One thing seen or done during a batch."""
+    """One thing seen or done during a batch. A number that it can hardly be is asked again."""
 
     value = CommaOrPointField(
         label=_("Valor"),
@@ -97,6 +116,7 @@ class ReadingForm(forms.Form):
         decimal_places=3,
         widget=forms.TextInput(attrs=FIGURE),
     )
+    sure = forms.BooleanField(label=_("Sí, es así"), required=False)
     note = forms.CharField(
         label=_("Nota"), required=False, max_length=500, widget=forms.Textarea(attrs=SHORT_NOTE)
     )
@@ -104,13 +124,25 @@ class ReadingForm(forms.Form):
     where = PlaceField()
     key = forms.UUIDField(widget=forms.HiddenInput(), required=False)
 
-    def __init__(self, *args: Any, kind: str, user: User, where: Any = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        batch: Batch,
+        kind: str,
+        user: User,
+        where: Any = None,
+        replaces: BatchReading | None = None,
+        **kwargs: Any,
+    ) -> None:
         """
         Args:
             where: the place that is taken for granted.
+            replaces: the reading that was wrong; what is told is not held against it.
         """
         super().__init__(*args, **kwargs)
-        self.kind = kind
+        self.batch, self.kind, self.replaces = batch, kind, replaces
+        if not self.is_bound:
+            del self.fields["sure"]
         self.fields["key"].initial = uuid.uuid4
         places: Any = self.fields["where"]
         places.offer(user)
@@ -121,10 +153,63 @@ class ReadingForm(forms.Form):
             del self.fields["value"]
         self.fields["note"].required = kind == Kind.NOTE
 
+    def clean(self) -> dict[str, Any]:
+        """A number that is hardly meant is taken from who says that it is."""
+        told = super().clean() or self.cleaned_data
+        doubt = self._doubt(told.get("value"), told.get("read_at") or timezone.now())
+        if doubt is None:
+            del self.fields["sure"]
+        elif not told.get("sure"):
+            self.add_error("sure", ValidationError(doubt, code="unusual"))
+        told.pop("sure", None)
+        return told
+
+    def _doubt(self, value: Decimal | None, read_at: datetime) -> str | None:
+        """What is odd about a number, in words. What no reading can be, the database refuses."""
+        if value is None or not self._is_possible(value):
+            return None
+        if self.kind == Kind.TEMPERATURE:
+            low, high = USUAL_TEMPERATURES
+            if low <= value <= high:
+                return None
+            return gettext(
+                "%(value)s °C es raro: lo usual es de %(low)s a %(high)s °C. Corríjalo, o márquelo"
+                " si es así."
+            ) % {"value": plain(value), "low": plain(low), "high": plain(high)}
+        if self.kind != Kind.MOISTURE:
+            return None
+        if value > MOST_MOISTURE:
+            return gettext(
+                "%(value)s %% de humedad es mucho. ¿Falta una coma? Corríjalo, o márquelo si es"
+                " así."
+            ) % {"value": plain(value)}
+        before = self._moisture_before(read_at)
+        if before is None or value <= before + MOST_MORE_MOISTURE:
+            return None
+        return gettext(
+            "%(value)s %% de humedad es mucho más que la lectura de antes, de %(before)s %%."
+            " Corríjalo, o márquelo si es así."
+        ) % {"value": plain(value), "before": plain(before)}
+
+    def _is_possible(self, value: Decimal) -> bool:
+        low, high = POSSIBLE.get(self.kind, (value, value))
+        return low <= value <= high
+
+    def _moisture_before(self, read_at: datetime) -> Decimal | None:
+        rows = self.batch.readings.standing().filter(kind=Kind.MOISTURE, read_at__lte=read_at)
+        if self.replaces is not None:
+            rows = rows.exclude(pk=self.replaces.pk)
+        newest = rows.order_by("-read_at", "-pk").first()
+        return newest.value if newest is not None else None
+
     @property
     def told(self) -> dict[str, Any]:
         """What `harvests.services.batches.note_reading` is told."""
-        return dict(self.cleaned_data) | {"kind": self.kind}
+        told = dict(self.cleaned_data) | {"kind": self.kind}
+        was = self.replaces.read_at if self.replaces is not None else None
+        if was is not None and told["read_at"] == was.replace(second=0, microsecond=0):
+            told["read_at"] = was  # the page shows minutes alone
+        return told
 
 
 class MoveForm(forms.Form):

@@ -181,10 +181,11 @@ class FillingForm(forms.Form):
 
     def _fill_in_new_rows(self) -> None:
         """Rows that were not on the page that was sent say how much is left, as on a new page."""
-        self.data = self.data.copy()
+        told: Any = self.data
+        self.data = told = told.copy()
         for name, field in self.fields.items():
-            if name.startswith(("kg-", "pieces-")) and name not in self.data:
-                self.data[name] = str(field.prepare_value(field.initial))
+            if name.startswith(("kg-", "pieces-")) and name not in told:
+                told[name] = str(field.prepare_value(field.initial))
 
     def _add_fields(self, one: Usable, is_chosen: bool) -> None:
         label = str(one.source)

@@ -157,7 +157,7 @@ def _narrowing(
 ) -> NarrowingForm:
     """To what the choice is narrowed. Where anything goes in, only the form that is in already or
     was named is offered at first: others do not mix with it."""
-    asked = request.POST if request.method == "POST" else request.GET
+    asked: Any = request.POST if request.method == "POST" else request.GET
     if asked.get(SHOW) == OF_ALL_DAYS:
         asked = asked.copy()
         asked["desde"] = ""

@@ -147,6 +147,7 @@ def batch(request: HttpRequest, code: str) -> HttpResponse:
             "lots": lots,
             "yield": yield_of(found, expected, lots),
             "may_work": may_work and found.is_open,
+            "may_correct_readings": may_work and found.status != Batch.Status.VOIDED,
             "may_void": may_work and found.status != Batch.Status.VOIDED,
             "may_mend": stock_permissions.may_move_stock(user)
             and found.status != Batch.Status.VOIDED,

@@ -15,7 +15,7 @@ from harvests.forms.batches import ReadingForm
 from harvests.models import Batch, BatchReading, BatchStage
 from harvests.permissions import batches as permissions
 from harvests.services import batches as services
-from harvests.views.batches import open_batch
+from harvests.views.batches import batch_of, open_batch
 from harvests.wording.readings import said
 from kallari.acting import act_page, carried_out
 from kallari.doors import actor_of, form_page, only
@@ -69,7 +69,11 @@ def reading(request: HttpRequest, code: str) -> HttpResponse:
     kind = request.GET.get("que", "")
     if kind and kind not in Kind.values:
         raise Http404
-    form = ReadingForm(request.POST or None, kind=kind, user=user, where=where) if kind else None
+    form = (
+        ReadingForm(request.POST or None, batch=found, kind=kind, user=user, where=where)
+        if kind
+        else None
+    )
     if form is not None:
         answer = carried_out(
             request,
@@ -112,7 +116,7 @@ def turned(request: HttpRequest, code: str) -> HttpResponse:
     found, user = open_batch(request, code), actor_of(request)
     if request.method != "POST":
         return redirect(f"{reverse('harvests:batch_reading', args=[found.code])}?que=turn")
-    form = ReadingForm(request.POST, kind=Kind.TURN.value, user=user)
+    form = ReadingForm(request.POST, batch=found, kind=Kind.TURN.value, user=user)
     answer = carried_out(
         request,
         form,
@@ -129,12 +133,17 @@ def turned(request: HttpRequest, code: str) -> HttpResponse:
 @only(permissions.may_work)
 @form_page
 def replace(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
-    """A reading was written wrongly: another takes its place, the wrong one stays in history."""
-    found, user = open_batch(request, code), actor_of(request)
+    """A reading was written wrongly: another takes its place, the wrong one stays in history. That
+    is often seen when the batch has ended."""
+    found, user = batch_of(request, code), actor_of(request)
+    if found.status == Batch.Status.VOIDED:
+        raise Http404
     rows = found.readings.standing().select_related("where")
     wrong = get_object_or_404(rows, pk=pk)
     form = ReadingForm(
         request.POST or None,
+        batch=found,
+        replaces=wrong,
         kind=wrong.kind,
         user=user,
         where=wrong.where,

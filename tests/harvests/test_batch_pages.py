@@ -307,6 +307,60 @@ def test_a_temperature_is_noted_with_its_place(typed, operator, world):
     assert f"Anotado en {batch.code}. Temperatura: 38,5 °C." in _text(answer)
 
 
+@pytest.mark.parametrize(
+    ("kind", "usual", "odd"),
+    [
+        ("moisture", "12", "17,1"),
+        ("moisture", "59", "60,5"),
+        ("temperature", "15", "14,5"),
+        ("temperature", "60", "61"),
+    ],
+)
+def test_a_reading_that_can_hardly_be_is_asked_again(kind, usual, odd, operator, world):
+    batch = works.started(world, works.handed_in(world))
+    address = f"{batch.get_absolute_url()}lectura/?que={kind}"
+    assert operator.post(address, {"value": usual}).status_code == 302
+    page = _text(operator.post(address, {"value": odd}))
+    assert "Sí, es así" in page
+    assert f'value="{odd}"' in page
+    assert BatchReading.objects.count() == 1
+    assert operator.post(address, {"value": odd, "sure": "on"}).status_code == 302
+    assert BatchReading.objects.count() == 2
+
+
+def test_a_moisture_five_points_above_the_last_one_is_not_asked_again(operator, world):
+    batch = works.started(world, works.handed_in(world))
+    address = f"{batch.get_absolute_url()}lectura/?que=moisture"
+    for value in ("7,2", "12,2"):
+        assert operator.post(address, {"value": value}).status_code == 302
+    assert BatchReading.objects.count() == 2
+
+
+def test_a_wrong_moisture_is_corrected_without_being_held_against_itself(operator, world):
+    batch = works.started(world, works.handed_in(world))
+    wrong = batches.note_reading(
+        actor=None, batch=batch, kind="moisture", value=Decimal("7.2"), read_at=_days_ago(0)
+    )
+    page = f"{batch.get_absolute_url()}lectura/{wrong.pk}/corregir/"
+    assert "Sí, es así" not in _text(operator.get(page))
+    assert operator.post(page, {"value": "31"}).status_code == 302
+    standing = BatchReading.objects.standing().get()
+    assert (standing.value, standing.replaces) == (Decimal(31), wrong)
+
+
+def test_readings_of_a_batch_that_ended_may_be_corrected_unless_it_never_was(operator, world):
+    batch = works.started(world, works.handed_in(world, "100"))
+    wrong = batches.note_reading(actor=None, batch=batch, kind="moisture", value=Decimal("8"))
+    works.finished(world, batch, given("39"))
+    page = f"{batch.get_absolute_url()}lectura/{wrong.pk}/corregir/"
+    assert page in _text(operator.get(batch.get_absolute_url()))
+    assert operator.get(page).status_code == 200
+    batch.refresh_from_db()
+    batches.void_batch(actor=world.operator, batch=batch, reason=REASON)
+    assert page not in _text(operator.get(batch.get_absolute_url()))
+    assert operator.get(page).status_code == 404
+
+
 def test_two_taps_are_one_turn(operator, world):
     batch = works.started(world, works.handed_in(world))
     address, key = f"{batch.get_absolute_url()}volteo/", {"key": str(uuid.uuid4())}
