@@ -89,6 +89,14 @@ def statement_of(family: Family, year: int, *, most: int | None = None) -> State
     )
 
 
+def advances_for(family: Family, year: int, *, most: int) -> list[Advance]:
+    """The advances that a family asks about: those of a year, and older ones of which something is
+    still to be taken off; the newest first, with what was taken off. One query."""
+    rows = Advance.objects.valid().filter(family=family).with_taken()
+    is_asked = models.Q(given_on__year=year) | models.Q(taken_usd__lt=models.F("amount_usd"))
+    return list(rows.filter(is_asked)[:most])
+
+
 def years_of(family: Family) -> list[int]:
     """In which years a family delivered, the newest first. One query."""
     found = Delivery.objects.valid().filter(family=family).order_by()

@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from harvests.models import DeliveryAlert, Device, Operation
+from harvests.models import DeliveryAlert, Device, Operation, Settlement
+from harvests.permissions.settlements import may_approve
 from harvests.permissions.worklist import may_see_worklist
 from harvests.wording import typed
 from harvests.wording.alerts import said_of
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from harvests.querysets.deliveries import DeliveryAlertQuerySet
     from harvests.querysets.inbox import OperationQuerySet
+    from harvests.querysets.settlements import SettlementQuerySet
     from kallari.accounts.models import User
 
 UNSEEN = "unseen"
@@ -132,6 +134,13 @@ def next_after(done: Waiting, user: User, wanted: Wanted) -> Waiting | None:
     return next(later, waiting[0] if waiting else None)
 
 
+def settlements_to_approve(user: User) -> SettlementQuerySet:
+    """The drafts that wait for this account: nobody approves her own."""
+    if not may_approve(user):
+        return Settlement.objects.none()
+    return Settlement.objects.visible_to(user).drafts().exclude(author=user)
+
+
 def counts(user: User) -> dict[str, int]:
     """How many wait, by kind. Two queries."""
     everything = Wanted()
@@ -146,12 +155,17 @@ def counts(user: User) -> dict[str, int]:
 
 
 def number_waiting(user: User) -> int:
-    """How many wait, for the badge of the menu; 0 for who does not see the list. One query."""
+    """How many wait, for the badge of the menu: what is in the line, and settlements that this
+    account may approve; 0 for who does not see the list. One query."""
     if not may_see_worklist(user):
         return 0
-    operations = operations_waiting(user, Wanted()).order_by().values("pk")
-    alerts = alerts_waiting(user, Wanted()).order_by().values("pk")
-    return operations.union(alerts, all=True).count()
+    rows = (
+        operations_waiting(user, Wanted()),
+        alerts_waiting(user, Wanted()),
+        settlements_to_approve(user),
+    )
+    one_each = [one.order_by().values(waits=models.Value(1)) for one in rows]
+    return one_each[0].union(*one_each[1:], all=True).count()
 
 
 def items(waiting: Iterable[Waiting], user: User) -> list[Item]:

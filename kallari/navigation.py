@@ -93,14 +93,14 @@ ENTRIES = [
         "harvests:price_lists",
         "price",
         permission="harvests.view_pricelist",
-        covers=("harvests:quotas", "harvests:advances", "harvests:products"),
+        covers=("harvests:quotas", "harvests:products"),
     ),
     Entry(
         _("Liquidaciones"),
         "harvests:settlements",
         "money",
         permission="harvests.view_settlement",
-        covers=("harvests:cash_boxes",),
+        covers=("harvests:advances", "harvests:cash_boxes"),
     ),
     Entry(_("Dispositivos"), "harvests:devices", "phone", permission="harvests.view_device"),
     Entry(

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from harvests.forms.advances import AdvanceFilterForm, AdvanceForm
 from harvests.models import Advance
 from harvests.permissions import advances as permissions
+from harvests.permissions import settlements as settlement_permissions
 from harvests.services import advances as services
 from harvests.views import PAGE_SIZE
 from kallari.acting import act_page
@@ -68,6 +69,8 @@ def advance(request: HttpRequest, pk: UUID) -> HttpResponse:
         "harvests/advance.html",
         {
             "advance": found,
+            "may_settle": settlement_permissions.may_settle(user),
+            "may_see_statement": settlement_permissions.may_see_settlements(user),
             "may_void": permissions.may_void_advances(user) and not found.taken_usd,
             "lines": found.lines.counting().select_related("settlement").order_by("pk"),
             "newest": newest_changes(user, found),

@@ -23,12 +23,12 @@ from harvests.forms.settlements import (
     SettleManyForm,
     SettlementFilterForm,
 )
-from harvests.models import Settlement
+from harvests.models import Settlement, SettlementLine
 from harvests.owed import added_up, owed_to
 from harvests.permissions import settlements as permissions
 from harvests.services import settlements as services
 from harvests.services.purchase_documents import what_is_missing
-from harvests.settling import EARNED
+from harvests.settling import EARNED, Account, accounts_of
 from harvests.views import PAGE_SIZE
 from harvests.wording import in_usd
 from kallari.acting import act_page
@@ -101,10 +101,13 @@ def owed(request: HttpRequest) -> HttpResponse:
     families = Family.objects.visible_to(user)
     if told.get("comunidad"):
         families = families.filter(community=told["comunidad"])
-    families = families.find(told.get("buscar", ""))
+    text = told.get("buscar", "").strip()
+    families = families.find(text)
     found = owed_to(families)
-    named = Family.objects.filter(pk__in=found).select_related("community")
-    rows = [(family, found[family.pk]) for family in named.order_by("search_key", "number")]
+    # Whoever is looked for has a statement, even when nothing is owed.
+    named = families if text else Family.objects.filter(pk__in=found)
+    named = named.select_related("community").order_by("search_key", "number")
+    rows = [(family, found.get(family.pk)) for family in named]
     return render(
         request,
         "harvests/settlements_owed.html",
@@ -112,6 +115,7 @@ def owed(request: HttpRequest) -> HttpResponse:
             "form": form,
             "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
             "total": added_up(found.values()),
+            "is_search": bool(text),
             "is_filtered": any(told.values()),
             "today": timezone.localdate(),
             "may_settle": permissions.may_settle(user),
@@ -126,6 +130,7 @@ def settlement(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One settlement with its lines, to be read, printed and signed."""
     found, user = settlement_of(request, pk), actor_of(request)
     lines = list(found.lines.with_reasons().order_by("pk"))
+    left = _left_of_advances(found)
     document = getattr(found, "purchase_document", None)
     may_issue = permissions.may_issue_documents(user)
     missing = (
@@ -139,7 +144,11 @@ def settlement(request: HttpRequest, pk: UUID) -> HttpResponse:
         {
             "settlement": found,
             "deliveries": _by_delivery(lines),
-            "others": [line for line in lines if line.kind not in {"delivery", "premium", "rule"}],
+            "others": [
+                (line, left.get(line.advance_id))
+                for line in lines
+                if line.kind not in {"delivery", "premium", "rule"}
+            ],
             "earned": sum((line.amount_usd for line in lines if line.kind in EARNED), Decimal(0)),
             "payments": list(found.payments.with_names().order_by("number")),
             "reversal": getattr(found, "reversed_by", None),
@@ -158,6 +167,22 @@ def settlement(request: HttpRequest, pk: UUID) -> HttpResponse:
             "newest": newest_changes(user, found),
         },
     )
+
+
+def _left_of_advances(settlement: Settlement) -> dict[Any, Decimal]:
+    """What was left of each advance once this settlement had taken its part, by its key; of one
+    that takes nothing off any more, nothing is said. One query."""
+    counting = SettlementLine.objects.counting()
+    rows = (
+        counting.filter(
+            advance__in=counting.filter(settlement=settlement).values("advance"),
+            settlement__number__lte=settlement.number,
+        )
+        .order_by()
+        .values_list("advance", "advance__amount_usd")
+        .annotate(taken=Sum("amount_usd"))
+    )
+    return {advance: given + taken for advance, given, taken in rows}
 
 
 def _by_delivery(lines: list[Any]) -> list[dict[str, Any]]:
@@ -197,7 +222,8 @@ def choose_family(request: HttpRequest) -> HttpResponse:
 def settle_family(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Settle one family up to a day."""
     family, user = chosen_family(request, pk), actor_of(request)
-    between = owed_to(Family.objects.filter(pk=family.pk)).get(family.pk)
+    today = timezone.localdate()
+    account = accounts_of([family.pk], today)[family.pk]
     return act_page(
         request,
         SettleForm(request.POST or None),
@@ -213,8 +239,28 @@ def settle_family(request: HttpRequest, pk: UUID) -> HttpResponse:
             % {"code": made.code, "usd": in_usd(made.total_usd)}
         ),
         template="harvests/settle_family.html",
-        between=between,
+        result=None if account.is_empty else _result_of(account),
+        today=today,
     )
+
+
+def _result_of(account: Account) -> dict[str, Any]:
+    """What a settlement up to today would say."""
+    lines, total = account.settled()
+    sums: dict[str, Decimal] = {}
+    for line in lines:
+        sums[line.kind] = sums.get(line.kind, Decimal(0)) + line.amount_usd
+    taken = sums.get("advance", Decimal(0))
+    given = sum((left for _advance, left in account.advances), Decimal(0))
+    return {
+        "earned": sum((usd for kind, usd in sums.items() if kind in EARNED), Decimal(0)),
+        "corrected": sums.get("taken_back", Decimal(0)) + sums.get("brought_forward", Decimal(0)),
+        "advances": given,
+        "taken": taken,
+        "left": given + taken,
+        "carried": sums.get("carried_forward", Decimal(0)),
+        "total": total,
+    }
 
 
 @only(permissions.may_settle)

@@ -18,7 +18,7 @@ from harvests.models import StatementLink
 from harvests.permissions import settlements as permissions
 from harvests.services import statement_links as services
 from harvests.statement_codes import in_groups
-from harvests.statements import statement_of, years_of
+from harvests.statements import advances_for, statement_of, years_of
 from kallari.acting import act_page
 from kallari.doors import actor_of, form_page, only
 from kallari.history.newest import newest_changes
@@ -26,7 +26,7 @@ from members.forms.community_life import ReasonForm
 from members.views.choosing import chosen_family
 
 MOST_ON_A_SHORT_PAGE = 5
-"""Deliveries and payments on the page that a family opens itself."""
+"""Deliveries, payments and advances on the page that a family opens itself."""
 
 
 @only(permissions.may_see_settlements)
@@ -134,11 +134,13 @@ def own_statement(request: HttpRequest, code: str) -> HttpResponse:
     family = services.family_by_code(code)
     if family is None:
         raise Http404
+    year = timezone.localdate().year
     response = render(
         request,
         "harvests/own_statement.html",
         {
-            "statement": statement_of(family, timezone.localdate().year, most=MOST_ON_A_SHORT_PAGE),
+            "statement": statement_of(family, year, most=MOST_ON_A_SHORT_PAGE),
+            "advances": advances_for(family, year, most=MOST_ON_A_SHORT_PAGE),
             "family": family,
             "now": timezone.now(),
         },

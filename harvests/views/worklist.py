@@ -58,6 +58,7 @@ from harvests.worklist import (
     line,
     next_after,
     operations_waiting,
+    settlements_to_approve,
     waiting_of,
 )
 from kallari.acting import act_page, carried_out
@@ -118,6 +119,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
             "counts": [(kind, KINDS[kind], number) for kind, number in by_kind.items()],
             "kind": wanted.kind,
             "number": len(waiting),
+            "to_approve": settlements_to_approve(user).count(),
             "query": _query(request),
             "is_narrowed": bool(_query(request)),
             "may_decide": may_decide(user),

@@ -23,6 +23,7 @@ from kallari.doors import actor_of, form_page, only
 from kallari.forms import written
 from kallari.history.newest import newest_changes
 from members import timeline
+from members.family_links import family_links
 from members.forms.families import (
     CloseFamilyForm,
     FamilyFilterForm,
@@ -158,6 +159,7 @@ def family(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "partnerships": partnerships,
             "chakras": _chakras(found, user),
             "story": timeline.story_of(found, user, size=NEWEST_OF_STORY),
+            "elsewhere": family_links(found, user),
             "newest": newest_changes(user, found),
             "may_change": permissions.may_change_family(user),
             "may_add_person": permissions.may_add_person(user),

@@ -103,6 +103,27 @@ def test_a_settlement_is_made_approved_by_another_and_paid_in_cash(bought, accou
     assert "20,00" in _text(accountant.get(f"/cajas/abiertas/{session.pk}/"))
 
 
+def test_an_advance_larger_than_what_was_delivered_says_what_is_left(bought, accountant):
+    """80.00 were earned, 100.00 advanced: 20.00 are left of it."""
+    grefa = family()
+    weighed(grefa, bought, quantity="80")
+    weighed(grefa, bought, quantity="80")
+    worth = Decimal("60.80")  # 160 lb at 0.38
+    given = advance(grefa, "100.00")
+    before = _text(accountant.get(f"/liquidaciones/nueva/familia/{grefa.pk}/"))
+    assert "hay 100,00 USD por descontar" in before
+    assert "-60,80 USD" in before
+    assert "Se paga a la familia 0,00 USD" in before
+    assert f"De los anticipos quedan {100 - worth:.2f} USD".replace(".", ",") in before
+    made = _settled(accountant, grefa)
+    assert "De 100,00 USD; del anticipo quedan 39,20 USD" in _text(
+        accountant.get(f"/liquidaciones/{made.pk}/")
+    )
+    page = _text(accountant.get(f"/anticipos/{given.pk}/"))
+    assert "Liquidar a la familia" in page
+    assert "Estado de cuenta" in page
+
+
 def test_a_payment_that_is_refused_says_why_and_keeps_what_was_typed(bought, accountant):
     grefa = family()
     weighed(grefa, bought)
@@ -399,6 +420,86 @@ def test_a_family_reads_its_statement_by_its_code_without_an_account(bought, acc
     assert own["Referrer-Policy"] == "same-origin"  # to no other host; see tests/browser
     assert "no-store" in own["Cache-Control"]
     assert "sessionid" not in own.cookies
+
+
+def test_a_family_reads_what_was_advanced_taken_off_and_left(bought):
+    grefa = family()
+    this_year = localdate().year
+    advance(grefa, "50.00", given_on=date(this_year, 1, 4))
+    weighed(grefa, bought, day=f"{this_year}-01-05")
+    owed.drafted(grefa, date(this_year, 1, 31))
+    _link, code = make_statement_link(actor=None, family=grefa)
+    text = _text(Client().get(f"/cuenta/{code}/"))
+    for said in (
+        "A-00001",
+        "Se le dio: 50,00 USD",
+        "Ya se descontó: 38,00 USD",
+        "Queda por descontar: 12,00 USD",
+    ):
+        assert said in text
+
+
+def test_the_page_of_a_family_leads_to_its_account_for_who_may_see_it(bought, client_of):
+    grefa = family()
+    advance(grefa, "50.00")
+    weighed(grefa, bought)
+    owed.approved(grefa)
+    page, story = f"/familias/{grefa.pk}/", f"/familias/{grefa.pk}/historia/"
+    statement = f"/liquidaciones/familia/{grefa.pk}/"
+    accountant, manager = client_of("accountant"), client_of("manager")
+    shown = accountant.get(page).content.decode()
+    assert f'"{statement}"' in shown
+    assert f"/anticipos/familia/{grefa.pk}/" in shown
+    read = manager.get(page).content.decode()
+    assert f'"{statement}"' in read
+    assert f"/anticipos/familia/{grefa.pk}/" not in read
+    told = _text(manager.get(story)).replace("\N{NO-BREAK SPACE}", " ")
+    assert "Recibió un anticipo de 50,00 USD" in told
+    assert "quedan por descontar 12,00 USD" in told
+    assert "Se le liquidó hasta el" in told
+    assert "se descontaron 38,00 USD de anticipos" in told
+    weighs = client_of("center_operator")
+    for address in (page, story):
+        hidden = weighs.get(address).content.decode()
+        assert "anticipo de" not in hidden
+        assert "Se le liquidó" not in hidden
+        assert statement not in hidden
+
+
+def test_a_family_with_which_all_is_even_is_found_by_its_name_and_number(bought, accountant):
+    grefa = family("Grefa")
+    weighed(grefa, bought)
+    owed.paid(owed.approved(grefa), "38.00")
+    statement = f"/liquidaciones/familia/{grefa.pk}/"
+    page = "/liquidaciones/por-pagar/"
+    assert statement not in accountant.get(page).content.decode()
+    for text in ("Grefa", str(grefa.number)):
+        found = accountant.get(f"{page}?buscar={text}")
+        assert statement in found.content.decode()
+        assert "nada pendiente" in _text(found)
+
+
+# --- The home page --------------------------------------------------------------------------------
+
+
+def test_the_home_page_leads_to_settlements_advances_and_cash(bought, accountant, client_of):
+    grefa = family()
+    weighed(grefa, bought)
+    owed.approved(grefa)
+    home = accountant.get("/")
+    assert "Aprobado y sin pagar: 38,00" in _text(home)
+    for address in ("/liquidaciones/por-pagar/", "/anticipos/", "/cajas/"):
+        assert f'href="{address}"' in home.content.decode()
+    assert "Aprobado y sin pagar" not in _text(client_of("center_operator").get("/"))
+
+
+def test_who_may_approve_is_told_what_waits_for_her_and_nobody_of_her_own(bought, client_of):
+    weighed(grefa := family(), bought)
+    owed.drafted(grefa)
+    manager, accountant = client_of("manager"), client_of("accountant")
+    assert "Liquidaciones por aprobar: 1" in _text(manager.get("/"))
+    assert "1 liquidación espera que usted la apruebe" in _text(manager.get("/pendientes/"))
+    assert "Liquidaciones por aprobar" not in _text(accountant.get("/"))
 
 
 def test_a_wrong_and_a_revoked_code_answer_the_same(bought, accountant):
