@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from harvests.models.batches import Batch
@@ -134,3 +135,14 @@ class Lot(models.Model):
     def is_held(self) -> bool:
         """Whether nothing may leave it."""
         return self.held_at is not None
+
+    @cached_property
+    def came_out_kg(self) -> Decimal:
+        """What came out of its process, as it was corrected since. One query."""
+        made = self.movements.filter(kind="output", adjustment=None)
+        return made.aggregate(kg=models.Sum("kg"))["kg"] or Decimal(0)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing has left it: its sacks and its kilos still belong together."""
+        return self.balance.kg >= self.came_out_kg

@@ -46,7 +46,7 @@ class Bars(Plot):
         if not is_narrow:
             label_width = min(WIDEST_LABEL, max(width_of(str(label)) for label in self.labels))
             left = label_width + 12
-        room = max(width_of(text) for _end, text in ends) + 8
+        room = max(width_of(text, is_bold=True) for _end, text in ends) + 8
         if low < 0:
             left += room
         per_unit = (width - room - left) / (high - low) if high > low else 0.0

@@ -46,7 +46,7 @@ class Columns(Plot):
         sums = [_sum(column) for row in rows for column in row]
         slot = width / len(self.labels)
         texts = [self._text(column) for row in rows for column in row]
-        is_numbered = max(width_of(text) for text in texts) + 4 <= slot / len(rows[0])
+        is_numbered = max(width_of(text, is_bold=True) for text in texts) + 4 <= slot / len(rows[0])
         suffix = "\u00a0%" if self.unit == "%" else ""
         marks = _range(sums) if is_numbered else ticks([0, *sums])
         left = 0.0
@@ -105,7 +105,7 @@ class Columns(Plot):
     ) -> list[str]:
         """What stands at the end of a column; a dash where nothing is known."""
         text = self._text(column)
-        if not is_numbered and width_of(text) > thick:
+        if not is_numbered and width_of(text, is_bold=True) > thick:
             return []
         total = _sum(column)
         y = ground.y(total) + 15 if total < 0 else ground.y(total) - 5

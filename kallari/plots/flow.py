@@ -23,7 +23,8 @@ LEAST = 2.0
 """How high a station is drawn at least, to be seen."""
 TALLEST = 300
 """How high all sources together are drawn."""
-LABEL_NARROW = 116
+LABEL_NARROW = 124
+LABEL_WIDE = 190.0
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ class Flow(Plot):
             for column in range(last + 1)
         ]
         is_narrow = width == NARROW
-        widest = LABEL_NARROW if is_narrow else 150.0
+        widest = LABEL_NARROW if is_narrow else LABEL_WIDE
         left = min(
             widest, max((width_of(str(stations[place].name)) for place in columns[0]), default=0)
         )

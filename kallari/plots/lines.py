@@ -40,7 +40,7 @@ class Lines(Plot):
         suffix = "\u00a0%" if self.unit == "%" else ""
         left = room_for(marks, suffix)
         names = [self._named(number, width == NARROW) for number in range(len(self.series))]
-        right = width - 12 - max(width_of(line) for lines in names for line in lines)
+        right = width - 12 - max(width_of(line, is_bold=True) for lines in names for line in lines)
         top = 10.0
         foot = top + (HEIGHT_NARROW if width == NARROW else HEIGHT)
         ground = Ground(left, right, top, foot, marks, suffix)

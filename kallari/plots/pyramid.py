@@ -35,7 +35,14 @@ class Pyramid(Plot):
 
     def draw(self, width: int, key: str) -> Drawing:
         between = max(40, *(min(width_of(str(label)) + 20, width / 3) for label in self.labels))
-        room = max(width_of(self.say(value)) for one in self.series for value in one.values) + 8
+        room = (
+            max(
+                width_of(self.say(value), is_bold=True)
+                for one in self.series
+                for value in one.values
+            )
+            + 8
+        )
         side = (width - between) / 2
         largest = float(max(self.known))
         per_unit = (side - room) / largest if largest else 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -45,6 +46,10 @@ def office(client_of):
 
 def _text(response: Any) -> str:
     return " ".join(response.content.decode().split())
+
+
+def _words(response: Any) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", _text(response)).split())
 
 
 # --- The list and the lot -------------------------------------------------------------------------
@@ -288,6 +293,18 @@ def test_a_label_bears_the_code_and_the_way_to_the_lot(office, lot):
     assert "label-on-a6" in text
     for said in (lot.code, "orgánico", "39 kg", "KALLARI", lot.batch.code, lot.form.name):
         assert said in text
+
+
+def test_once_kilos_have_left_a_label_does_not_say_as_many_sacks_with_fewer_kilos(office, lot):
+    address = f"{lot.get_absolute_url()}etiqueta/"
+    assert "1 saco · 39 kg" in _words(office.get(address))
+    stock.dispatch_from_lot(actor=None, lot=lot, kg=Decimal(10), recipient="Chocolatería")
+    said = _words(office.get(address))
+    assert "1 saco · " not in said
+    assert "Queda del lote, neto 29 kg" in said
+    assert "Salieron del proceso 1 saco, 39 kg" in said
+    page = _words(office.get(lot.get_absolute_url()))
+    assert "1 saco al salir del proceso, con 39 kg" in page
 
 
 @pytest.mark.parametrize(
