@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -22,16 +23,20 @@ from harvests.models import (
     Place,
     ProcessKind,
     ProductForm,
+    StockMovement,
 )
 from harvests.services import batches as services
 from harvests.services.batches import Given
 from harvests.services.ledger import Taken
-from kallari.api.creation import CreatesOnce, KeyField, RowKeyField
+from kallari.api.creation import CreatesOnce, KeyField, RowKeyField, other_content
 from kallari.api.filters import ChangedSinceFilter, Ordering, YesNoFilter
 from kallari.api.serializers import ReasonField, RecordSerializer
 from kallari.api.viewsets import ListedViewSet
+from members.services.locks import locked
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rest_framework.request import Request
     from rest_framework.routers import BaseRouter
 
@@ -157,6 +162,7 @@ class NewReadingSerializer(RecordSerializer[BatchReading]):
 class GivenSerializer(serializers.Serializer[Any]):
     """Something that came out, to become a lot."""
 
+    id = KeyField()
     product_form = serializers.SlugRelatedField(
         source="form", slug_field="code", queryset=ProductForm.objects.all()
     )
@@ -246,7 +252,22 @@ class BatchViewSet(CreatesOnce, ListedViewSet):
         def start(**wanted: Any) -> Batch:
             return services.start_batch(taken=taken, where=where, **wanted)
 
+        self._sources, self._where = taken, where
         return self.create_once(told, start)
+
+    def is_the_same_besides(self, row: Batch, told: Mapping[str, Any]) -> bool:
+        """Whether a repeat puts the same into the same place: what was put in later is no part of
+        it."""
+        first = row.stages.order_by("started_at", "pk").first()
+        if first is None or first.where_id != (self._where.pk if self._where else None):
+            return False
+        put_in = StockMovement.objects.filter(
+            batch=row, kind=StockMovement.Kind.INPUT, kg__lt=0, moved_at=row.started_at
+        )
+        found = {one.delivery_id or one.lot_id: -one.kg for one in put_in}
+        return set(found) == {one.source.pk for one in self._sources} and all(
+            one.kg in (None, found[one.source.pk]) for one in self._sources
+        )
 
     @extend_schema(
         summary=_("Agregar entregas o lotes"), request=AddedSerializer, responses=BatchSerializer
@@ -283,6 +304,9 @@ class BatchViewSet(CreatesOnce, ListedViewSet):
         key = told.pop("id", None)
         known = BatchReading.objects.filter(pk=key, batch=batch).first() if key else None
         if known is not None:
+            # Where nothing was told, the place of the batch was taken.
+            if any(getattr(known, name) != told[name] for name in told if told[name] is not None):
+                raise other_content()
             return Response(ReadingSerializer(known).data, status=status.HTTP_200_OK)
         made = services.note_reading(actor=self.actor, batch=batch, key=key, **told)
         return Response(ReadingSerializer(made).data, status=status.HTTP_201_CREATED)
@@ -290,13 +314,16 @@ class BatchViewSet(CreatesOnce, ListedViewSet):
     @extend_schema(
         summary=_("Sacar producto de un proceso"),
         request=OutputsSerializer,
-        responses={201: BatchSerializer},
+        responses={200: BatchSerializer, 201: BatchSerializer},
     )
     @action(detail=True, methods=["post"], url_path="take-out")
+    @transaction.atomic
     def take_out(self, request: Request, code: str) -> Response:
-        """Weigh some of what comes out."""
+        """Weigh some of what comes out; lots that the sender named are made once."""
         told = self.told_by(OutputsSerializer)
-        batch = self.get_object()
+        batch = locked(self.get_object())
+        if _are_made(batch, told["outputs"]):
+            return Response(self.shown(batch.pk), status=status.HTTP_200_OK)
         services.take_out(actor=self.actor, batch=batch, given=_given(told["outputs"]))
         return Response(self.shown(batch.pk), status=status.HTTP_201_CREATED)
 
@@ -304,10 +331,13 @@ class BatchViewSet(CreatesOnce, ListedViewSet):
         summary=_("Terminar un proceso"), request=FinishedSerializer, responses=BatchSerializer
     )
     @action(detail=True, methods=["post"])
+    @transaction.atomic
     def finish(self, request: Request, code: str) -> Response:
-        """The last came out."""
+        """The last came out; a repeat with lots that the sender named changes nothing."""
         told = self.told_by(FinishedSerializer)
-        batch = self.get_object()
+        batch = locked(self.get_object())
+        if batch.is_finished and _are_made(batch, told.get("outputs", [])):
+            return Response(self.shown(batch.pk))
         services.finish_batch(
             actor=self.actor,
             batch=batch,
@@ -331,7 +361,38 @@ class BatchViewSet(CreatesOnce, ListedViewSet):
 
 
 def _given(outputs: list[dict[str, Any]]) -> list[Given]:
-    return [Given(**one) for one in outputs]
+    return [Given(key=one.get("id"), **_without_key(one)) for one in outputs]
+
+
+def _without_key(output: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in output.items() if name != "id"}
+
+
+def _are_made(batch: Batch, outputs: list[dict[str, Any]]) -> bool:
+    """Whether these outputs, all named by the sender, are lots of the batch already.
+
+    Raises:
+        Conflict: ``other_content``: some of them are, or they are something else.
+    """
+    keys = {one["id"] for one in outputs if "id" in one}
+    known = Lot.objects.in_bulk(keys)
+    if not known:
+        return False
+    made = dict(
+        StockMovement.objects.filter(lot__in=known, kind=StockMovement.Kind.OUTPUT)
+        .order_by("-pk")  # the first counts: what was corrected since is no part of the message
+        .values_list("lot", "kg")
+    )
+    for one in outputs:
+        lot = known.get(one.get("id"))
+        if (
+            lot is None
+            or lot.batch_id != batch.pk
+            or lot.form_id != one["form"].pk
+            or made[lot.pk] != one["kg"]
+        ):
+            raise other_content()
+    return True
 
 
 class LotSerializer(RecordSerializer[Lot]):

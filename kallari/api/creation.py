@@ -98,13 +98,19 @@ class CreatesOnce:
         return self.queryset.model  # type: ignore[attr-defined]  # the viewset's
 
     def _answer_repeat(self, key: uuid.UUID, told: Mapping[str, Any]) -> Response:
-        seen = self.get_queryset().filter(pk=key).exists()  # type: ignore[attr-defined]
-        if not seen or not self._is_what_was_told(key, told):
-            raise Conflict(
-                _("Ese identificador ya es de otro registro. Nada se ha cambiado."),
-                code="other_content",
-            )
+        seen = self.get_queryset().filter(pk=key).first()  # type: ignore[attr-defined]
+        if (
+            seen is None
+            or not self._is_what_was_told(key, told)
+            or not self.is_the_same_besides(seen, told)
+        ):
+            raise other_content()
         return Response(self.shown(key), status=status.HTTP_200_OK)
+
+    def is_the_same_besides(self, row: Any, told: Mapping[str, Any]) -> bool:
+        """Whether a repeat tells the same of what is no field of the row: a resource that takes
+        such things compares them."""
+        return True
 
     def _is_what_was_told(self, key: uuid.UUID, told: Mapping[str, Any]) -> bool:
         """Whether the row was made from the same content, whatever it has become since."""
@@ -127,6 +133,13 @@ class CreatesOnce:
         return first is not None and all(
             getattr(again, column) == getattr(first, column) for column in columns
         )
+
+
+def other_content() -> Conflict:
+    """A key that is taken by something else."""
+    return Conflict(
+        _("Ese identificador ya es de otro registro. Nada se ha cambiado."), code="other_content"
+    )
 
 
 def _lock_key(key: uuid.UUID) -> None:

@@ -103,6 +103,48 @@ def test_the_same_batch_twice_begins_once(center, world):
     assert Batch.objects.count() == 1
 
 
+def test_the_same_key_with_other_kilos_or_another_place_is_a_conflict(center, world):
+    some, other = works.handed_in(world, "75"), works.handed_in(world, "25")
+    told = {"id": str(uuid.uuid4()), "where": "cajon-1", "started_at": timezone.now().isoformat()}
+    taken = {"delivery": str(some.pk), "kg": "50"}
+    assert _start(center, taken, **told).status_code == 201
+    assert _start(center, taken, **told).status_code == 200
+    assert _start(center, {"delivery": str(some.pk)}, **told).status_code == 200  # no kilos told
+    for sources, more in (
+        ([{"delivery": str(some.pk), "kg": "51"}], {}),
+        ([{"delivery": str(other.pk), "kg": "50"}], {}),
+        ([taken, {"delivery": str(other.pk)}], {}),
+        ([], {}),
+        ([taken], {"where": "cajon-2"}),
+    ):
+        answer = _start(center, *sources, **{**told, **more})
+        assert (answer.status_code, answer.json()["code"]) == (409, "other_content")
+    (batch,) = Batch.objects.all()
+    assert batch.totals.in_kg == 50
+
+
+def test_a_reading_sent_again_with_another_value_is_a_conflict(center, world):
+    batch = works.started(world, works.handed_in(world, "75"))
+    reading = {"id": str(uuid.uuid4()), "kind": "temperature", "value": "40"}
+    url = f"{API}batches/{batch.code}/readings/"
+    assert [center.post(url, reading).status_code for _each in range(2)] == [201, 200]
+    answer = center.post(url, {**reading, "value": "99"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "other_content")
+
+
+@pytest.mark.parametrize("act", ["take-out", "finish"])
+def test_what_came_out_and_is_sent_again_is_one_lot(act, center, world):
+    batch = works.started(world, works.handed_in(world, "100"))
+    url = f"{API}batches/{batch.code}/{act}/"
+    output = {"id": str(uuid.uuid4()), "product_form": "seco", "kg": "39"}
+    first, second = (center.post(url, {"outputs": [output]}) for _each in range(2))
+    assert (first.status_code, second.status_code) == (200 if act == "finish" else 201, 200)
+    assert second.json()["lots"] == first.json()["lots"]
+    assert batch.totals.__class__.objects.get(batch=batch).out_kg == 39
+    answer = center.post(url, {"outputs": [{**output, "kg": "40"}]})
+    assert (answer.status_code, answer.json()["code"]) == (409, "other_content")
+
+
 def test_what_the_law_of_kilos_refuses_is_said_in_words(center, world):
     some = works.handed_in(world, "100")
     code = _start(center, {"delivery": str(some.pk)}).json()["code"]
