@@ -5,10 +5,23 @@ from __future__ import annotations
 import calendar
 from datetime import date
 
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kallari.refusals import refusal_at
+
+OUR_TIME = date(1990, 1, 1)
+"""Before it nobody gave or paid anything that this program has to know: the year was mistyped."""
+
+
+def begins_in_our_time(name: str, column: str) -> models.CheckConstraint:
+    """The constraint that a day is of the years of the association, not of the year 26."""
+    return models.CheckConstraint(
+        condition=models.Q((f"{column}__gte", OUR_TIME)),
+        name=name,
+        violation_error_message=_("Revise el año de esa fecha."),
+    )
 
 
 def anniversary(day: date, years: int) -> date:

@@ -1,5 +1,6 @@
 """What is bought, for how much, from whom; and what telephones sent of it."""
 
+import datetime as dt
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
@@ -1578,6 +1579,11 @@ class Migration(NewTables):
                 "verbose_name_plural": "precios del mercado",
                 "ordering": ["product", "-day"],
                 "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("usd_per_tonne__lt", Decimal("10000000000"))),
+                        name="a_market_price_is_a_number",
+                        violation_error_message="Escriba la cantidad en cifras.",
+                    ),
                     models.UniqueConstraint(
                         fields=("product", "day"),
                         name="one_market_price_a_day",
@@ -2511,6 +2517,14 @@ class Migration(NewTables):
                     models.Index(fields=["form", "price_list"], name="price_lines_by_form")
                 ],
                 "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("price_usd__lt", Decimal("10000000000")),
+                            ("premium_usd__lt", Decimal("10000000000")),
+                        ),
+                        name="a_price_is_a_number",
+                        violation_error_message="Escriba la cantidad en cifras.",
+                    ),
                     models.UniqueConstraint(
                         fields=("price_list", "form", "quality", "certification_class"),
                         name="one_price_a_list_and_kind",
@@ -2593,6 +2607,11 @@ class Migration(NewTables):
                 "verbose_name_plural": "cupos",
                 "ordering": ["-starts_on", "form", "id"],
                 "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("limit_kg__lt", Decimal("10000000000"))),
+                        name="a_quota_is_a_number",
+                        violation_error_message="Escriba la cantidad en cifras.",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(("ends_on__gte", models.F("starts_on"))),
                         name="a_quota_ends_after_it_began",
@@ -2751,10 +2770,20 @@ class Migration(NewTables):
                 "indexes": [models.Index(fields=["-given_on", "-number"], name="advances_by_day")],
                 "constraints": [
                     models.CheckConstraint(
+                        condition=models.Q(("given_on__gte", dt.date(1990, 1, 1))),
+                        name="an_advance_is_of_our_time",
+                        violation_error_message="Revise el año de esa fecha.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_usd__lt", Decimal("10000000000"))),
+                        name="an_advance_is_a_number",
+                        violation_error_message="Escriba la cantidad en cifras.",
+                    ),
+                    models.CheckConstraint(
                         condition=models.Q(("amount_usd__gt", 0)),
                         name="an_advance_is_above_zero",
                         violation_error_message="El anticipo es mayor que cero.",
-                    )
+                    ),
                 ],
             },
         ),

@@ -1,5 +1,6 @@
 """Settlements, payments, cash boxes, premiums, statements, purchase documents."""
 
+import datetime as dt
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
@@ -186,6 +187,16 @@ class Migration(NewTables):
                 "verbose_name_plural": "aperturas de caja",
                 "ordering": ["-opened_at", "-id"],
                 "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("brought_usd__lt", Decimal("10000000000")),
+                            ("opening_usd__lt", Decimal("10000000000")),
+                            ("expected_usd__lt", Decimal("10000000000")),
+                            ("counted_usd__lt", Decimal("10000000000")),
+                        ),
+                        name="cash_is_counted_in_numbers",
+                        violation_error_message="Escriba la cantidad en cifras.",
+                    ),
                     models.UniqueConstraint(
                         condition=models.Q(("closed_at", None)),
                         fields=("box",),
@@ -325,6 +336,11 @@ class Migration(NewTables):
                 "verbose_name_plural": "movimientos de caja",
                 "ordering": ["moved_at", "id"],
                 "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_usd__lt", Decimal("10000000000"))),
+                        name="a_movement_is_a_number",
+                        violation_error_message="Escriba la cantidad en cifras.",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(
@@ -1306,6 +1322,11 @@ class Migration(NewTables):
                 "permissions": [("confirm_premiumrule", "Can confirm premium rules")],
                 "constraints": [
                     models.CheckConstraint(
+                        condition=models.Q(("usd_per_unit__lt", Decimal("10000000000"))),
+                        name="a_premium_is_a_number",
+                        violation_error_message="Escriba la cantidad en cifras.",
+                    ),
+                    models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("form__isnull", False), ("product", None)),
                             models.Q(("form", None), ("product__isnull", False)),
@@ -1486,6 +1507,11 @@ class Migration(NewTables):
                     ),
                 ],
                 "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("total_usd__lt", Decimal("10000000000"))),
+                        name="a_settlement_is_worth_a_number",
+                        violation_error_message="Escriba la cantidad en cifras.",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             ("approved_by", None),
@@ -1977,6 +2003,16 @@ class Migration(NewTables):
                 "indexes": [models.Index(fields=["-paid_on", "-number"], name="payments_by_day")],
                 "constraints": [
                     models.CheckConstraint(
+                        condition=models.Q(("paid_on__gte", dt.date(1990, 1, 1))),
+                        name="a_payment_is_of_our_time",
+                        violation_error_message="Revise el año de esa fecha.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_usd__lt", Decimal("10000000000"))),
+                        name="a_payment_is_a_number",
+                        violation_error_message="Escriba la cantidad en cifras.",
+                    ),
+                    models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("amount_usd__gt", 0), ("reverses", None)),
                             models.Q(("amount_usd__lt", 0), ("reverses__isnull", False)),
@@ -2344,6 +2380,11 @@ class Migration(NewTables):
                 "verbose_name_plural": "líneas de liquidación",
                 "ordering": ["settlement", "id"],
                 "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_usd__lt", Decimal("10000000000"))),
+                        name="a_line_is_worth_a_number",
+                        violation_error_message="Escriba la cantidad en cifras.",
+                    ),
                     models.UniqueConstraint(
                         condition=models.Q(("counts", True), ("kind", "delivery")),
                         fields=("delivery",),
@@ -2776,21 +2817,6 @@ class Migration(NewTables):
                 verbose_name="movimiento de caja",
             ),
         ),
-        migrations.AddField(
-            model_name="historicaladvance",
-            name="cash_movement",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="harvests.cashmovement",
-                verbose_name="movimiento de caja",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="advance",
             constraint=models.CheckConstraint(
@@ -2812,18 +2838,19 @@ class Migration(NewTables):
                 violation_error_message="Esa entrega de insumos ya consta como anticipo.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="advance",
-            trigger=pgtrigger.compiler.Trigger(
-                name="an_advance_taken_off_stays",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n            IF current_setting('transaction_isolation') <> 'read committed' THEN\n                RAISE EXCEPTION 'only under read committed' USING ERRCODE = 'check_violation', CONSTRAINT = 'sums_see_what_others_committed';\n            END IF;\n            IF (NEW.voided_on IS NOT NULL OR NEW.amount_usd <> OLD.amount_usd\n                OR NEW.family_id <> OLD.family_id)\n               AND EXISTS (SELECT 1 FROM harvests_settlementline\n                           WHERE advance_id = NEW.id AND counts) THEN\n                RAISE EXCEPTION 'something was taken off it' USING ERRCODE = 'check_violation', CONSTRAINT = 'an_advance_taken_off_stays';\n            END IF;\n            RETURN NEW;\n        ",
-                    hash="965193f2a05095a0fe8b1740a49ae2f139e70990",
-                    operation="UPDATE",
-                    pgid="pgtrigger_an_advance_taken_off_stays_f0c91",
-                    table="harvests_advance",
-                    when="BEFORE",
-                ),
+        migrations.AddField(
+            model_name="historicaladvance",
+            name="cash_movement",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="harvests.cashmovement",
+                verbose_name="movimiento de caja",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -2921,8 +2948,8 @@ class Migration(NewTables):
                 name="a_cash_box_is_never_overdrawn",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     declare="DECLARE opened harvests_cashsession%ROWTYPE;",
-                    func="\n            IF current_setting('transaction_isolation') <> 'read committed' THEN\n                RAISE EXCEPTION 'only under read committed' USING ERRCODE = 'check_violation', CONSTRAINT = 'sums_see_what_others_committed';\n            END IF;\n            SELECT * INTO opened FROM harvests_cashsession\n            WHERE id = NEW.session_id FOR UPDATE;\n            IF NOT FOUND THEN\n                RAISE EXCEPTION 'what it refers to is not on record' USING ERRCODE = 'check_violation', CONSTRAINT = 'what_is_referred_to_is_on_record';\n            END IF;\n            IF opened.closed_at IS NOT NULL THEN\n                RAISE EXCEPTION 'the box is closed' USING ERRCODE = 'check_violation', CONSTRAINT = 'cash_moves_while_the_box_is_open';\n            END IF;\n            IF opened.opening_usd + (SELECT sum(amount_usd) FROM harvests_cashmovement\n                                     WHERE session_id = NEW.session_id) < 0 THEN\n                RAISE EXCEPTION 'not that much in the box' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_cash_box_is_never_overdrawn';\n            END IF;\n            RETURN NULL;\n        ",
-                    hash="ac6927a410ce27bcb8de833cd7b5c1e01ba7954c",
+                    func="\n            IF current_setting('transaction_isolation') <> 'read committed' THEN\n                RAISE EXCEPTION 'only under read committed' USING ERRCODE = 'check_violation', CONSTRAINT = 'sums_see_what_others_committed';\n            END IF;\n            SELECT * INTO opened FROM harvests_cashsession\n            WHERE id = NEW.session_id FOR UPDATE;\n            IF NOT FOUND THEN\n                RAISE EXCEPTION 'what it refers to is not on record' USING ERRCODE = 'check_violation', CONSTRAINT = 'what_is_referred_to_is_on_record';\n            END IF;\n            IF opened.closed_at IS NOT NULL\n               OR (NEW.moved_at AT TIME ZONE 'America/Guayaquil')::date < (opened.opened_at AT TIME ZONE 'America/Guayaquil')::date THEN\n                RAISE EXCEPTION 'the box is closed' USING ERRCODE = 'check_violation', CONSTRAINT = 'cash_moves_while_the_box_is_open';\n            END IF;\n            IF opened.opening_usd + (SELECT sum(amount_usd) FROM harvests_cashmovement\n                                     WHERE session_id = NEW.session_id) < 0 THEN\n                RAISE EXCEPTION 'not that much in the box' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_cash_box_is_never_overdrawn';\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="599f5ed024105ac281fecc49c314928a739db013",
                     operation="INSERT",
                     pgid="pgtrigger_a_cash_box_is_never_overdrawn_abc1b",
                     table="harvests_cashmovement",
@@ -3131,8 +3158,8 @@ class Migration(NewTables):
                 name="payments_within_the_settlement",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     declare="DECLARE owed harvests_settlement%ROWTYPE; paid numeric;",
-                    func="\n            IF current_setting('transaction_isolation') <> 'read committed' THEN\n                RAISE EXCEPTION 'only under read committed' USING ERRCODE = 'check_violation', CONSTRAINT = 'sums_see_what_others_committed';\n            END IF;\n            SELECT * INTO owed FROM harvests_settlement\n            WHERE id = NEW.settlement_id FOR UPDATE;\n            IF NOT FOUND THEN\n                RAISE EXCEPTION 'what it refers to is not on record' USING ERRCODE = 'check_violation', CONSTRAINT = 'what_is_referred_to_is_on_record';\n            END IF;\n            IF owed.status <> 'approved' OR owed.kind <> 'ordinary' THEN\n                RAISE EXCEPTION 'not approved' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_payment_is_of_an_approved_settlement';\n            END IF;\n            SELECT sum(amount_usd) INTO paid FROM harvests_payment\n            WHERE settlement_id = NEW.settlement_id;\n            IF paid < 0 OR paid > owed.total_usd THEN\n                RAISE EXCEPTION 'more than is owed' USING ERRCODE = 'check_violation', CONSTRAINT = 'payments_within_the_settlement';\n            END IF;\n            IF NEW.reverses_id IS NOT NULL AND NOT EXISTS (\n                SELECT 1 FROM harvests_payment first\n                WHERE first.id = NEW.reverses_id AND first.settlement_id = NEW.settlement_id\n                  AND first.amount_usd = -NEW.amount_usd AND first.method = NEW.method\n                  AND first.reverses_id IS NULL) THEN\n                RAISE EXCEPTION 'not its payment' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_reversal_undoes_a_whole_payment';\n            END IF;\n            IF NEW.cash_movement_id IS NOT NULL AND NOT EXISTS (\n                SELECT 1 FROM harvests_cashmovement moved\n                WHERE moved.id = NEW.cash_movement_id AND moved.amount_usd = -NEW.amount_usd\n                  AND moved.kind = CASE WHEN NEW.reverses_id IS NULL\n                                   THEN 'payment' ELSE 'payment_back' END\n                  AND moved.reverses_id IS NOT DISTINCT FROM (\n                      SELECT first.cash_movement_id FROM harvests_payment first\n                      WHERE first.id = NEW.reverses_id)) THEN\n                RAISE EXCEPTION 'another movement' USING ERRCODE = 'check_violation', CONSTRAINT = 'cash_comes_out_of_the_box';\n            END IF;\n            RETURN NULL;\n        ",
-                    hash="9b837f551b59f206861337043856d44245c20cfd",
+                    func="\n            IF current_setting('transaction_isolation') <> 'read committed' THEN\n                RAISE EXCEPTION 'only under read committed' USING ERRCODE = 'check_violation', CONSTRAINT = 'sums_see_what_others_committed';\n            END IF;\n            SELECT * INTO owed FROM harvests_settlement\n            WHERE id = NEW.settlement_id FOR UPDATE;\n            IF NOT FOUND THEN\n                RAISE EXCEPTION 'what it refers to is not on record' USING ERRCODE = 'check_violation', CONSTRAINT = 'what_is_referred_to_is_on_record';\n            END IF;\n            IF owed.status <> 'approved' OR owed.kind <> 'ordinary' THEN\n                RAISE EXCEPTION 'not approved' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_payment_is_of_an_approved_settlement';\n            END IF;\n            SELECT sum(amount_usd) INTO paid FROM harvests_payment\n            WHERE settlement_id = NEW.settlement_id;\n            IF paid < 0 OR paid > owed.total_usd THEN\n                RAISE EXCEPTION 'more than is owed' USING ERRCODE = 'check_violation', CONSTRAINT = 'payments_within_the_settlement';\n            END IF;\n            IF NEW.paid_on < owed.last_on THEN\n                RAISE EXCEPTION 'paid before what it pays' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_payment_follows_its_settlement';\n            END IF;\n            IF NEW.reverses_id IS NOT NULL AND NOT EXISTS (\n                SELECT 1 FROM harvests_payment first\n                WHERE first.id = NEW.reverses_id AND first.settlement_id = NEW.settlement_id\n                  AND first.amount_usd = -NEW.amount_usd AND first.method = NEW.method\n                  AND first.reverses_id IS NULL) THEN\n                RAISE EXCEPTION 'not its payment' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_reversal_undoes_a_whole_payment';\n            END IF;\n            IF NEW.cash_movement_id IS NOT NULL AND NOT EXISTS (\n                SELECT 1 FROM harvests_cashmovement moved\n                WHERE moved.id = NEW.cash_movement_id AND moved.amount_usd = -NEW.amount_usd\n                  AND moved.kind = CASE WHEN NEW.reverses_id IS NULL\n                                   THEN 'payment' ELSE 'payment_back' END\n                  AND moved.reverses_id IS NOT DISTINCT FROM (\n                      SELECT first.cash_movement_id FROM harvests_payment first\n                      WHERE first.id = NEW.reverses_id)) THEN\n                RAISE EXCEPTION 'another movement' USING ERRCODE = 'check_violation', CONSTRAINT = 'cash_comes_out_of_the_box';\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="f987e4a2b33fa29f6139982bff19e045bd9d5d5c",
                     operation="INSERT",
                     pgid="pgtrigger_payments_within_the_settlement_eb1e3",
                     table="harvests_payment",
@@ -3353,94 +3380,6 @@ class Migration(NewTables):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="advance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_usd__lt", Decimal("10000000000"))),
-                name="an_advance_is_a_number",
-                violation_error_message="Escriba la cantidad en cifras.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cashmovement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_usd__lt", Decimal("10000000000"))),
-                name="a_movement_is_a_number",
-                violation_error_message="Escriba la cantidad en cifras.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cashsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("brought_usd__lt", Decimal("10000000000")),
-                    ("opening_usd__lt", Decimal("10000000000")),
-                    ("expected_usd__lt", Decimal("10000000000")),
-                    ("counted_usd__lt", Decimal("10000000000")),
-                ),
-                name="cash_is_counted_in_numbers",
-                violation_error_message="Escriba la cantidad en cifras.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="marketprice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("usd_per_tonne__lt", Decimal("10000000000"))),
-                name="a_market_price_is_a_number",
-                violation_error_message="Escriba la cantidad en cifras.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_usd__lt", Decimal("10000000000"))),
-                name="a_payment_is_a_number",
-                violation_error_message="Escriba la cantidad en cifras.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="premiumrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("usd_per_unit__lt", Decimal("10000000000"))),
-                name="a_premium_is_a_number",
-                violation_error_message="Escriba la cantidad en cifras.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="priceline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("price_usd__lt", Decimal("10000000000")),
-                    ("premium_usd__lt", Decimal("10000000000")),
-                ),
-                name="a_price_is_a_number",
-                violation_error_message="Escriba la cantidad en cifras.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quota",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("limit_kg__lt", Decimal("10000000000"))),
-                name="a_quota_is_a_number",
-                violation_error_message="Escriba la cantidad en cifras.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="settlement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("total_usd__lt", Decimal("10000000000"))),
-                name="a_settlement_is_worth_a_number",
-                violation_error_message="Escriba la cantidad en cifras.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="settlementline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_usd__lt", Decimal("10000000000"))),
-                name="a_line_is_worth_a_number",
-                violation_error_message="Escriba la cantidad en cifras.",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="settlement",
             trigger=pgtrigger.compiler.Trigger(
@@ -3489,5 +3428,83 @@ class Migration(NewTables):
                     when="AFTER",
                 ),
             ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="advance",
+            trigger=pgtrigger.compiler.Trigger(
+                name="an_advance_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF current_setting('transaction_isolation') <> 'read committed' THEN\n                RAISE EXCEPTION 'only under read committed' USING ERRCODE = 'check_violation', CONSTRAINT = 'sums_see_what_others_committed';\n            END IF;\n            IF OLD.voided_on IS NOT NULL OR NEW.voided_on IS NULL\n               OR (to_jsonb(NEW) - 'voided_on') IS DISTINCT FROM (to_jsonb(OLD) - 'voided_on') THEN\n                RAISE EXCEPTION 'an advance stays as it was given' USING ERRCODE = 'check_violation', CONSTRAINT = 'an_advance_stays';\n            END IF;\n            IF EXISTS (SELECT 1 FROM harvests_settlementline\n                       WHERE advance_id = NEW.id AND counts) THEN\n                RAISE EXCEPTION 'something was taken off it' USING ERRCODE = 'check_violation', CONSTRAINT = 'an_advance_taken_off_stays';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="fb941cc999383bc29838b93a8e21c0c6d93316e7",
+                    operation="UPDATE",
+                    pgid="pgtrigger_an_advance_stays_3090f",
+                    table="harvests_advance",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="advance",
+            trigger=pgtrigger.compiler.Trigger(
+                name="inputs_of_an_advance_are_the_familys",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NEW.inputs_id IS NOT NULL)",
+                    declare="DECLARE given members_inputdistribution%ROWTYPE;",
+                    func="\n            IF current_setting('transaction_isolation') <> 'read committed' THEN\n                RAISE EXCEPTION 'only under read committed' USING ERRCODE = 'check_violation', CONSTRAINT = 'sums_see_what_others_committed';\n            END IF;\n            SELECT * INTO given FROM members_inputdistribution\n            WHERE id = NEW.inputs_id FOR SHARE;\n            IF NOT FOUND THEN\n                RAISE EXCEPTION 'what it refers to is not on record' USING ERRCODE = 'check_violation', CONSTRAINT = 'what_is_referred_to_is_on_record';\n            END IF;\n            IF given.family_id <> NEW.family_id OR given.voided_on IS NOT NULL THEN\n                RAISE EXCEPTION 'voided or of another family' USING ERRCODE = 'check_violation', CONSTRAINT = 'inputs_of_an_advance_are_the_familys';\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="60b86e413478221dce81f09d6d1a6d3ab3c5998f",
+                    operation="INSERT",
+                    pgid="pgtrigger_inputs_of_an_advance_are_the_familys_1359a",
+                    table="harvests_advance",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="cashmovement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="cash_moves_for_somebody",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NEW.kind IN ('payment', 'payment_back', 'advance', 'advance_back'))",
+                    constraint="CONSTRAINT",
+                    func="\n            IF NOT (CASE\n                WHEN NEW.kind IN ('payment', 'payment_back') THEN EXISTS (\n                    SELECT 1 FROM harvests_payment WHERE cash_movement_id = NEW.id)\n                WHEN NEW.kind = 'advance' THEN EXISTS (\n                    SELECT 1 FROM harvests_advance WHERE cash_movement_id = NEW.id)\n                ELSE EXISTS (\n                    SELECT 1 FROM harvests_advance\n                    WHERE cash_movement_id = NEW.reverses_id AND voided_on IS NOT NULL)\n                END) THEN\n                RAISE EXCEPTION 'cash moved for nobody' USING ERRCODE = 'check_violation', CONSTRAINT = 'cash_moves_for_somebody';\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="1db7b8560d8686eceb414162337528ca7ed60d0e",
+                    operation="INSERT",
+                    pgid="pgtrigger_cash_moves_for_somebody_12aa5",
+                    table="harvests_cashmovement",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        # On a table of `members`, which knows nothing of advances; see
+        # `harvests.triggers.settlements.inputs_of_an_advance_are_the_familys`.
+        migrations.RunSQL(
+            """
+            CREATE FUNCTION harvests_inputs_given_on_credit_stay() RETURNS trigger
+            LANGUAGE plpgsql AS $$
+            BEGIN
+                IF current_setting('transaction_isolation') <> 'read committed' THEN
+                    RAISE EXCEPTION 'only under read committed' USING ERRCODE = 'check_violation',
+                        CONSTRAINT = 'sums_see_what_others_committed';
+                END IF;
+                IF EXISTS (SELECT 1 FROM harvests_advance
+                           WHERE inputs_id = NEW.id AND voided_on IS NULL) THEN
+                    RAISE EXCEPTION 'given on credit' USING ERRCODE = 'check_violation',
+                        CONSTRAINT = 'inputs_given_on_credit_stay';
+                END IF;
+                RETURN NEW;
+            END $$;
+            CREATE TRIGGER harvests_inputs_given_on_credit_stay
+            BEFORE UPDATE ON members_inputdistribution
+            FOR EACH ROW WHEN (
+                (NEW.voided_on IS NOT NULL AND OLD.voided_on IS NULL)
+                OR NEW.family_id <> OLD.family_id
+            )
+            EXECUTE FUNCTION harvests_inputs_given_on_credit_stay();
+            """,
+            """
+            DROP TRIGGER harvests_inputs_given_on_credit_stay ON members_inputdistribution;
+            DROP FUNCTION harvests_inputs_given_on_credit_stay();
+            """,
         ),
     ]

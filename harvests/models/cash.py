@@ -17,6 +17,7 @@ from harvests.triggers.payments import (
     a_cash_box_is_never_overdrawn,
     a_cash_count_stays,
     a_cash_reversal_undoes_its_movement,
+    cash_moves_for_somebody,
 )
 from kallari.history.records import History, append_only, never_removed
 from kallari.keys import random_key
@@ -292,6 +293,7 @@ class CashMovement(models.Model):
             append_only(),
             a_cash_box_is_never_overdrawn(),
             a_cash_reversal_undoes_its_movement(),
+            cash_moves_for_somebody(),
         ]
 
     def __str__(self) -> str:

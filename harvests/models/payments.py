@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from harvests.models.cash import CashMovement
@@ -15,9 +17,10 @@ from harvests.triggers.payments import (
     payments_within_the_settlement,
     purchase_documents_without_gaps,
 )
-from kallari.dates import refuse_future
+from kallari.dates import begins_in_our_time, refuse_future
 from kallari.history.records import History, append_only
 from kallari.keys import random_key
+from kallari.refusals import refusal_at
 from kallari.text import LineField, NoteField
 from kallari.units import holds_numbers
 
@@ -89,6 +92,7 @@ class Payment(models.Model):
                 name="a_payment_is_above_zero",
                 violation_error_message=_("El pago es mayor que cero."),
             ),
+            begins_in_our_time("a_payment_is_of_our_time", "paid_on"),
             models.CheckConstraint(
                 condition=models.Q(method="cash", cash_movement__isnull=False)
                 | models.Q(method="transfer", cash_movement=None),
@@ -120,9 +124,29 @@ class Payment(models.Model):
         return self.reverses_id is not None
 
     def clean(self) -> None:
-        """Refuse a day that has not come."""
+        """Refuse a day that has not come, or on which what is paid was not all delivered."""
         super().clean()
         refuse_future("paid_on", self.paid_on)
+        if self.paid_on is not None and self.settlement_id is not None:
+            refuse_before_its_settlement(self.paid_on, self.settlement)
+
+
+def refuse_before_its_settlement(day: date, settlement: Settlement) -> None:
+    """Refuse to pay before the last day of what is paid.
+
+    Raises:
+        ValidationError: ``before_its_settlement``.
+    """
+    if day < settlement.last_on:
+        raise refusal_at(
+            "paid_on",
+            _("La liquidación %(code)s llega hasta el %(last_on)s: se paga desde ese día."),
+            code="before_its_settlement",
+            params={
+                "code": settlement.code,
+                "last_on": date_format(settlement.last_on, "SHORT_DATE_FORMAT"),
+            },
+        )
 
 
 class PurchaseDocument(models.Model):

@@ -13,8 +13,8 @@ from harvests.models.cash import CashMovement
 from harvests.models.catalog import ProductForm
 from harvests.querysets.quotas import AdvanceQuerySet, QuotaQuerySet
 from harvests.triggers.payments import an_advance_comes_out_of_the_box
-from harvests.triggers.settlements import an_advance_taken_off_stays
-from kallari.dates import refuse_future
+from harvests.triggers.settlements import an_advance_stays, inputs_of_an_advance_are_the_familys
+from kallari.dates import begins_in_our_time, refuse_future
 from kallari.history.records import History, never_removed
 from kallari.keys import random_key
 from kallari.text import LineField, NoteField
@@ -164,6 +164,7 @@ class Advance(models.Model):
                 name="an_advance_is_above_zero",
                 violation_error_message=_("El anticipo es mayor que cero."),
             ),
+            begins_in_our_time("an_advance_is_of_our_time", "given_on"),
             models.CheckConstraint(
                 condition=models.Q(kind="cash", inputs=None)
                 | models.Q(kind="inputs", cash_movement=None),
@@ -181,7 +182,8 @@ class Advance(models.Model):
         ]
         triggers: ClassVar[list[Any]] = [
             never_removed(),
-            an_advance_taken_off_stays(),
+            an_advance_stays(),
+            inputs_of_an_advance_are_the_familys(),
             an_advance_comes_out_of_the_box(),
         ]
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from harvests.models import CashMovement, CashSession, Payment, Settlement
+from harvests.models.payments import refuse_before_its_settlement
 from harvests.services.cash import open_session_of, write_movement
 from kallari.dates import refuse_future
 from kallari.history.bulk import insert_with_history
@@ -53,7 +54,8 @@ def pay_settlement(
 
     Raises:
         ValidationError: ``not_approved``; ``more_than_owed``; ``cash_box_needed``;
-            ``session_closed``; ``not_enough_cash``; what the constraints say.
+            ``no_cash_box_needed``; ``session_closed``; ``not_enough_cash``;
+            ``before_its_settlement``; what the constraints say.
     """
     with acting(actor, reason=reason):
         lock_numbers("payment")
@@ -84,6 +86,12 @@ def pay_settlement(
         if key is not None:
             payment.pk = key
         payment.clean_fields(exclude=["cash_movement"])
+        if method == Method.TRANSFER and session is not None:
+            raise refusal_at(
+                "session",
+                _("Una transferencia no sale de una caja: quítela, o escoja efectivo."),
+                code="no_cash_box_needed",
+            )
         if method == Method.CASH:
             payment.cash_movement = _out_of_the_box(actor, payment, session)
         payment.full_clean()
@@ -110,7 +118,8 @@ def pay_by_one_transfer(
         keys: the primary key for the payment of a settlement, where the sender has given one.
 
     Raises:
-        ValidationError: ``reference_required``; ``in_the_future``; ``not_approved``.
+        ValidationError: ``reference_required``; ``in_the_future``; ``not_approved``;
+            ``before_its_settlement``.
     """
     refuse_future("paid_on", paid_on)
     if not any(character.isalnum() for character in reference):
@@ -122,6 +131,8 @@ def pay_by_one_transfer(
         rows = locked_all(settlements)
         if any(not row.is_to_be_paid for row in rows):
             raise ValidationError(_("Solo se paga una liquidación aprobada."), code="not_approved")
+        for row in rows:
+            refuse_before_its_settlement(paid_on, row)
         unpaid = Settlement.objects.unpaid().filter(pk__in=[row.pk for row in rows])
         number, now = next_number(Payment), timezone.now().isoformat()
         written = [

@@ -21,6 +21,16 @@ explain(
     code="more_than_owed",
 )
 explain(
+    "a_payment_follows_its_settlement",
+    _("Se paga desde el último día de la liquidación."),
+    code="before_its_settlement",
+)
+explain(
+    "cash_moves_for_somebody",
+    _("Lo que sale de la caja por un pago o un anticipo, y vuelve, se registra con él."),
+    code="comes_with_its_payment",
+)
+explain(
     "a_reversal_undoes_a_whole_payment",
     _("Un pago se revierte entero, una sola vez y por el mismo medio."),
     code="not_its_payment",
@@ -72,9 +82,13 @@ explain(
 )
 
 
+DAY_OF = "({} AT TIME ZONE 'America/Guayaquil')::date"
+"""The day of a moment where the association is."""
+
+
 def payments_within_the_settlement() -> pgtrigger.Trigger:
-    """What is paid of a settlement lies between nothing and its total. Its row is locked, so that
-    of two payments at once the second sees the first."""
+    """What is paid of a settlement lies between nothing and its total, and is paid from its last
+    day on. Its row is locked, so that of two payments at once the second sees the first."""
     return pgtrigger.Trigger(
         name="payments_within_the_settlement",
         level=pgtrigger.Row,
@@ -94,6 +108,9 @@ def payments_within_the_settlement() -> pgtrigger.Trigger:
             WHERE settlement_id = NEW.settlement_id;
             IF paid < 0 OR paid > owed.total_usd THEN
                 {refuse("payments_within_the_settlement", "more than is owed")}
+            END IF;
+            IF NEW.paid_on < owed.last_on THEN
+                {refuse("a_payment_follows_its_settlement", "paid before what it pays")}
             END IF;
             IF NEW.reverses_id IS NOT NULL AND NOT EXISTS (
                 SELECT 1 FROM harvests_payment first
@@ -165,8 +182,8 @@ def a_cash_count_stays() -> pgtrigger.Trigger:
 
 
 def a_cash_box_is_never_overdrawn() -> pgtrigger.Trigger:
-    """Cash moves while the box is open, and there is never less than nothing in it. The session is
-    locked, so that of two movements at once the second sees the first."""
+    """Cash moves while the box is open, not before its day, and there is never less than nothing in
+    it. The session is locked, so that of two movements at once the second sees the first."""
     return pgtrigger.Trigger(
         name="a_cash_box_is_never_overdrawn",
         level=pgtrigger.Row,
@@ -179,12 +196,42 @@ def a_cash_box_is_never_overdrawn() -> pgtrigger.Trigger:
             IF NOT FOUND THEN
                 {refuse_missing()}
             END IF;
-            IF opened.closed_at IS NOT NULL THEN
+            IF opened.closed_at IS NOT NULL
+               OR {DAY_OF.format("NEW.moved_at")} < {DAY_OF.format("opened.opened_at")} THEN
                 {refuse("cash_moves_while_the_box_is_open", "the box is closed")}
             END IF;
             IF opened.opening_usd + (SELECT sum(amount_usd) FROM harvests_cashmovement
                                      WHERE session_id = NEW.session_id) < 0 THEN
                 {refuse("a_cash_box_is_never_overdrawn", "not that much in the box")}
+            END IF;
+            RETURN NULL;
+        """,
+    )
+
+
+def cash_moves_for_somebody() -> pgtrigger.Trigger:
+    """At the end of the transaction, what came out of a box for a payment or an advance has it, and
+    what came back has the payment that takes it back, or the advance that was voided."""
+    return pgtrigger.Trigger(
+        name="cash_moves_for_somebody",
+        level=pgtrigger.Row,
+        when=pgtrigger.After,
+        timing=pgtrigger.Deferred,
+        operation=pgtrigger.Insert,
+        condition=pgtrigger.Condition(
+            "NEW.kind IN ('payment', 'payment_back', 'advance', 'advance_back')"
+        ),
+        func=f"""
+            IF NOT (CASE
+                WHEN NEW.kind IN ('payment', 'payment_back') THEN EXISTS (
+                    SELECT 1 FROM harvests_payment WHERE cash_movement_id = NEW.id)
+                WHEN NEW.kind = 'advance' THEN EXISTS (
+                    SELECT 1 FROM harvests_advance WHERE cash_movement_id = NEW.id)
+                ELSE EXISTS (
+                    SELECT 1 FROM harvests_advance
+                    WHERE cash_movement_id = NEW.reverses_id AND voided_on IS NOT NULL)
+                END) THEN
+                {refuse("cash_moves_for_somebody", "cash moved for nobody")}
             END IF;
             RETURN NULL;
         """,

@@ -84,8 +84,23 @@ explain(
     code="settled",
 )
 explain(
+    "an_advance_stays",
+    _("Un anticipo no cambia: si se escribió mal, se anula una vez y se registra otro."),
+    code="advance_stays",
+)
+explain(
+    "inputs_of_an_advance_are_the_familys",
+    _("Esa entrega de insumos está anulada o es de otra familia."),
+    code="inputs_of_another",
+)
+explain(
+    "inputs_given_on_credit_stay",
+    _("Esta entrega consta como anticipo. Anule primero el anticipo."),
+    code="given_on_credit",
+)
+explain(
     "an_advance_taken_off_stays",
-    _("De este anticipo ya se descontó en una liquidación: no se anula ni se reduce."),
+    _("De este anticipo ya se descontó en una liquidación: no se anula."),
     code="advance_taken_off",
 )
 
@@ -478,21 +493,49 @@ def voided_only_before_settlement() -> pgtrigger.Trigger:
     )
 
 
-def an_advance_taken_off_stays() -> pgtrigger.Trigger:
-    """An advance of which a settlement has taken off something is neither voided nor made smaller,
-    and no advance goes to another family."""
+def an_advance_stays() -> pgtrigger.Trigger:
+    """Of an advance one thing changes, once: that it counts for nothing; and only while no
+    settlement has taken off any of it."""
     return pgtrigger.Trigger(
-        name="an_advance_taken_off_stays",
+        name="an_advance_stays",
         level=pgtrigger.Row,
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
         func=f"""{ONLY_READ_COMMITTED}
-            IF (NEW.voided_on IS NOT NULL OR NEW.amount_usd <> OLD.amount_usd
-                OR NEW.family_id <> OLD.family_id)
-               AND EXISTS (SELECT 1 FROM harvests_settlementline
-                           WHERE advance_id = NEW.id AND counts) THEN
+            IF OLD.voided_on IS NOT NULL OR NEW.voided_on IS NULL
+               OR (to_jsonb(NEW) - 'voided_on') IS DISTINCT FROM (to_jsonb(OLD) - 'voided_on') THEN
+                {refuse("an_advance_stays", "an advance stays as it was given")}
+            END IF;
+            IF EXISTS (SELECT 1 FROM harvests_settlementline
+                       WHERE advance_id = NEW.id AND counts) THEN
                 {refuse("an_advance_taken_off_stays", "something was taken off it")}
             END IF;
             RETURN NEW;
+        """,
+    )
+
+
+def inputs_of_an_advance_are_the_familys() -> pgtrigger.Trigger:
+    """What is owed for inputs is owed by the family that was given them, as long as that receipt
+    counts. That it goes on counting holds ``inputs_given_on_credit_stay``, a trigger on the table
+    of handings out, which belongs to `members` and is made by a migration of ours; the row is
+    locked here, so that it is not voided meanwhile."""
+    return pgtrigger.Trigger(
+        name="inputs_of_an_advance_are_the_familys",
+        level=pgtrigger.Row,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        condition=pgtrigger.Condition("NEW.inputs_id IS NOT NULL"),
+        declare=[("given", "members_inputdistribution%ROWTYPE")],
+        func=f"""{ONLY_READ_COMMITTED}
+            SELECT * INTO given FROM members_inputdistribution
+            WHERE id = NEW.inputs_id FOR SHARE;
+            IF NOT FOUND THEN
+                {refuse_missing()}
+            END IF;
+            IF given.family_id <> NEW.family_id OR given.voided_on IS NOT NULL THEN
+                {refuse("inputs_of_an_advance_are_the_familys", "voided or of another family")}
+            END IF;
+            RETURN NULL;
         """,
     )

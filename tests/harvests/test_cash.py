@@ -275,8 +275,9 @@ def test_what_came_out_for_an_advance_comes_back_as_such():
     for kind in ("reversal", "payment_back"):
         with pytest.raises(IntegrityError, match="not its movement"):
             _sql(UNDONE, session.pk, kind, "40.00", given.cash_movement_id)
-    _sql(UNDONE, session.pk, "advance_back", "40.00", given.cash_movement_id)
-    _sql(voided, given.pk)
+    _sql(
+        f"{UNDONE}; {voided}", session.pk, "advance_back", "40.00", given.cash_movement_id, given.pk
+    )
 
 
 def test_no_cash_moves_in_a_closed_box_even_by_sql():

@@ -3,19 +3,24 @@ another order, figures that are none, other ways to open a transaction."""
 
 from __future__ import annotations
 
+import threading
 import uuid
+from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 
-from harvests.models import CashMovement, Payment
-from harvests.services import cash
+from harvests.models import CashMovement, Payment, Settlement
+from harvests.services import cash, payments, settlements
+from harvests.services.advances import give_advance, void_advance
 from kallari.refusals import in_words
+from members.services.inputs import void_input
 from tests.harvests import factories, owed
 from tests.harvests.refusals import refused
-from tests.harvests.test_settlements import _sql, advance, weighed
-from tests.members.factories import family
+from tests.harvests.test_settlements import REASON, _sql, advance, weighed
+from tests.members.factories import family, handed_out
 
 pytestmark = pytest.mark.django_db
 
@@ -319,3 +324,260 @@ def test_what_was_never_carried_is_not_brought_on(bought, settlement):
         refused_by_the_database(
             "carried_elsewhere" if usd == "0.00" else "lines_do_not_add_up", draft, line
         )
+
+
+# --- Under which a transaction is opened ----------------------------------------------------------
+
+
+def _under_repeatable_read(statement, values):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute(statement, values)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_that_is_added_up_is_written_under_repeatable_read():
+    bought, grefa, tanguila = factories.world(), family("Grefa"), family("Tanguila")
+    weighed(grefa, bought)
+    unsettled = weighed(tanguila, bought)
+    given = advance(tanguila, "5.00")
+    inputs = handed_out(to=tanguila)
+    done, session = owed.approved(grefa), owed.opened("50.00")
+    draft = owed.drafted(tanguila)
+    empty = a_settlement(grefa)
+    written(empty)
+    manager = owed.account("manager").pk
+    settlements.discard_settlement(actor=owed.account(), settlement=draft, reason=REASON)
+    for statement, values in (
+        (PAID, {"settlement": done.pk, "usd": "1.00"}),
+        a_movement(session.pk, "1.00", "put_in"),
+        a_line(empty[1]["id"], "38.00", delivery=unsettled.pk),
+        (
+            "UPDATE harvests_settlement SET status = 'approved', approved_by_id = %s,"
+            " approved_at = now() WHERE id = %s",
+            (manager, empty[1]["id"]),
+        ),
+        (ENDED[0], (done.pk,)),
+        (
+            "UPDATE harvests_delivery SET status = 'voided', ended_at = now() WHERE id = %s",
+            (unsettled.pk,),
+        ),
+        ("UPDATE harvests_advance SET voided_on = current_date WHERE id = %s", (given.pk,)),
+        (
+            "UPDATE members_inputdistribution SET voided_on = current_date WHERE id = %s",
+            (inputs.pk,),
+        ),
+        (
+            "UPDATE harvests_cashsession SET closed_at = now(), closed_by_id = %s,"
+            " expected_usd = 50, counted_usd = 50 WHERE id = %s",
+            (manager, session.pk),
+        ),
+    ):
+        with pytest.raises(IntegrityError, match="only under read committed") as refusal:
+            _under_repeatable_read(statement, values)
+        assert in_words(refusal.value).code == "isolation"
+
+
+def _each_pays_all(settlement):
+    """Two programs that pay the same settlement, each from what it saw when it began: the second
+    begins before the first has paid, and pays after it. Return what became of each."""
+    both_have_begun, results = threading.Barrier(2), {}
+    first_has_paid = threading.Event()
+
+    def pay(place):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                cursor.execute("SELECT count(*) FROM harvests_payment")
+                both_have_begun.wait(timeout=20)
+                if place:
+                    first_has_paid.wait(timeout=20)
+                cursor.execute(
+                    PAID.replace("900", str(900 + place)),
+                    {"settlement": settlement.pk, "usd": "38.00"},
+                )
+        except DatabaseError as error:
+            results[place] = error
+        finally:
+            first_has_paid.set()
+            connections.close_all()
+
+    threads = [threading.Thread(target=pay, args=(place,)) for place in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return results
+
+
+def _approved():
+    bought, grefa = factories.world(), family()
+    weighed(grefa, bought)
+    return owed.approved(grefa)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_pay_from_what_they_saw_before_the_other_pay_nothing():
+    refusals = _each_pays_all(_approved())
+    assert all("only under read committed" in str(refusals[place]) for place in (0, 1))
+    assert not Payment.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_that_refusal_it_is_paid_twice():
+    """The twin: the second waits for the lock, and adds up without what the first has paid."""
+    settlement = _approved()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_get_functiondef(tgfoid) FROM pg_trigger"
+            " WHERE tgname LIKE 'pgtrigger_payments_within_the_settlement%'"
+        )
+        held = cursor.fetchone()[0]
+        unheld = held.replace("<> 'read committed'", "= 'no such isolation'")
+        assert unheld != held
+        cursor.execute(unheld)
+    try:
+        assert _each_pays_all(settlement) == {}
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(held)
+    assert Settlement.objects.with_paid().get(pk=settlement.pk).owed_usd == Decimal("-38.00")
+
+
+# --- Advances -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "amount_usd = 9999",
+        "amount_usd = 1",
+        "given_on = '1990-01-02'",
+        "purpose = 'otro'",
+        "number = 77",
+        "voided_on = NULL",
+        "voided_on = current_date, amount_usd = 1",
+    ],
+)
+def test_an_advance_is_voided_and_nothing_else(change):
+    given = advance(family(), "10.00")
+    with pytest.raises(IntegrityError, match="stays as it was given") as refusal:
+        _sql(f"UPDATE harvests_advance SET {change} WHERE id = %s", given.pk)  # noqa: S608 - our own words
+    assert in_words(refusal.value).code == "advance_stays"
+    _sql("UPDATE harvests_advance SET voided_on = current_date WHERE id = %s", given.pk)
+
+
+@pytest.mark.parametrize("voided_on", ["NULL", "current_date - 1"])
+def test_a_voided_advance_stays_voided(voided_on):
+    given = advance(family(), "10.00")
+    void_advance(actor=None, advance=given, reason=REASON)
+    with pytest.raises(IntegrityError, match="stays as it was given"):
+        _sql(f"UPDATE harvests_advance SET voided_on = {voided_on} WHERE id = %s", given.pk)  # noqa: S608 - our own words
+
+
+def test_inputs_for_which_a_family_owes_are_not_voided(client_of):
+    grefa = family()
+    inputs, other = handed_out(to=grefa), handed_out(to=grefa)
+    given = advance(grefa, "12.00", kind="inputs", inputs=inputs)
+    client = client_of("administration")
+    answer = client.post(f"/insumos/{inputs.pk}/anular/", {"reason": REASON})
+    assert "Anule primero el anticipo" in answer.content.decode()
+    inputs.refresh_from_db()
+    assert inputs.is_valid
+    void_input(actor=None, distribution=other, reason=REASON)
+    void_advance(actor=None, advance=given, reason=REASON)
+    void_input(actor=None, distribution=inputs, reason=REASON)
+
+
+def test_no_inputs_are_owed_that_were_voided_or_given_to_another():
+    grefa, tanguila = family("Grefa"), family("Tanguila")
+    voided, of_another, good = handed_out(to=grefa), handed_out(to=tanguila), handed_out(to=grefa)
+    void_input(actor=None, distribution=voided, reason=REASON)
+    told = (
+        "INSERT INTO harvests_advance (id, number, family_id, kind, inputs_id, amount_usd,"
+        " given_on, given_by, purpose, note) VALUES (gen_random_uuid(), 1, %s, 'inputs', %s, 5,"
+        " '2026-02-02', 'x', '', '')"
+    )
+    for inputs in (voided, of_another):
+        refused_by_the_database("inputs_of_another", (told, (grefa.pk, inputs.pk)))
+    refused_by_the_database("not_on_record", (told, (grefa.pk, uuid.uuid4())))
+    written((told, (grefa.pk, good.pk)))
+
+
+# --- Days -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(1989, 12, 31)])
+def test_no_advance_is_of_another_age(day):
+    with pytest.raises(ValidationError, match="Revise el año"):
+        advance(family(), "10.00", day)
+    assert advance(family(), "10.00", date(1990, 1, 1)).is_valid
+
+
+def test_no_settlement_is_paid_before_its_last_day(settlement):
+    before, day = date(2026, 3, 30), date(2026, 3, 31)
+    with refused("before_its_settlement"):
+        owed.paid(settlement, "1.00", paid_on=before)
+    with refused("before_its_settlement"):
+        payments.pay_by_one_transfer(
+            actor=owed.account(),
+            settlements=[settlement],
+            reference="TR-1",
+            paid_on=before,
+            paid_by="Contabilidad",
+        )
+    for early in ("2026-03-30", "0001-01-01"):
+        with pytest.raises(IntegrityError):
+            _sql(
+                PAID.replace("%(settlement)s", "%s")
+                .replace("%(usd)s", "1")
+                .replace("2026-04-02", early),
+                settlement.pk,
+            )
+    assert owed.paid(settlement, "1.00", paid_on=day).paid_on == day
+
+
+def test_no_money_moves_on_a_day_before_its_box_was_opened():
+    session = owed.opened("50.00")
+    statement, values = a_movement(session.pk, "-1.00")
+    early = statement.replace("now()", "now() - interval '1 day'")
+    refused_by_the_database("session_closed", (early, values))
+    written((statement, values))
+
+
+# --- What moves in a box is of somebody -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["payment", "advance"])
+def test_no_cash_is_paid_to_nobody(kind):
+    session = owed.opened("100.00")
+    refused_by_the_database("comes_with_its_payment", a_movement(session.pk, "-100.00", kind))
+
+
+@pytest.mark.parametrize("kind", ["payment_back", "advance_back"])
+def test_no_cash_comes_back_from_what_stands(bought, settlement, kind):
+    session = owed.opened("100.00")
+    if kind == "payment_back":
+        moved = owed.paid(settlement, "5.00", method="cash", session=session).cash_movement
+    else:
+        given = give_advance(
+            actor=owed.account(),
+            family=settlement.family,
+            amount_usd=Decimal(5),
+            given_on=owed.UNTIL,
+            given_by="Contabilidad",
+            session=session,
+        )
+        moved = given.cash_movement
+    statement, values = a_movement(session.pk, "5.00", kind)
+    back = statement.replace("moved_by_id)", "moved_by_id, reverses_id)").replace(
+        "%(author)s)", "%(author)s, %(reverses)s)"
+    )
+    refused_by_the_database("comes_with_its_payment", (back, values | {"reverses": moved.pk}))
+    assert session.movements.count() == 1
+
+
+def test_a_transfer_comes_out_of_no_box(settlement):
+    with refused("no_cash_box_needed"):
+        owed.paid(settlement, "1.00", session=owed.opened("50.00"))
+    assert not Payment.objects.exists()

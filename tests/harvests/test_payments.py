@@ -198,6 +198,7 @@ def test_cash_without_a_movement_of_its_amount_is_refused(settlement):
     )
     with pytest.raises(IntegrityError, match="another movement"):
         _sql(PAID, 60, settlement.pk, "5.00", "cash", None, moved.pk)
+    _sql(PAID, 60, settlement.pk, "4.00", "cash", None, moved.pk)
 
 
 def test_a_payment_is_taken_back_by_the_movement_that_undoes_its_own(bought, settlement):
