@@ -191,7 +191,7 @@ def lots_of(batch: Batch, user: User) -> list[Any]:
     return list(
         Lot.objects.visible_to(user)
         .filter(batch=batch)
-        .select_related("form", "where", "balance")
+        .select_related("form__product", "where", "balance")
         .annotate(
             made_kg=Sum("movements__kg", filter=made),
             made_pieces=Sum("movements__pieces", filter=made),

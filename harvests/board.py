@@ -11,12 +11,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from harvests.models import Batch, BatchReading, BatchStage, Place
 from harvests.wording import number
+from harvests.wording.readings import moment
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -261,7 +261,7 @@ def _turn(
     last = newest.get(Kind.TURN)
     begins = max(since, last.read_at) if last is not None else since
     at = begins + timedelta(hours=phase.turn_hours)
-    hour = date_format(timezone.localtime(at), "D j, H:i")
+    hour = moment(at)
     if at <= now:
         return [Due(Kind.TURN.value, _("Voltear: tocaba el %(hour)s.") % {"hour": hour}, at, True)]
     words = _("Voltear el %(hour)s.") % {"hour": hour}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
@@ -41,6 +42,7 @@ def written(form: BaseForm, act: Callable[[], ResultT]) -> ResultT | None:
             return act()
     except (ValidationError, DatabaseError) as error:
         refusal = in_words(error)
+        _write_numbers(refusal)
         if hasattr(refusal, "error_dict"):
             for name, errors in refusal.error_dict.items():
                 shown = name != NON_FIELD_ERRORS and name in form.fields
@@ -48,6 +50,19 @@ def written(form: BaseForm, act: Callable[[], ResultT]) -> ResultT | None:
         else:
             form.add_error(None, refusal)
     return None
+
+
+def _write_numbers(refusal: ValidationError) -> None:
+    """Let a refusal tell its figures as the reader's language writes them: 1.234,56."""
+    for one in chain.from_iterable(getattr(refusal, "error_dict", {"": [refusal]}).values()):
+        for error in getattr(one, "error_list", [one]):
+            if error.params:
+                error.params = {
+                    name: formats.number_format(value, use_l10n=True, force_grouping=True)
+                    if isinstance(value, Decimal)
+                    else value
+                    for name, value in error.params.items()
+                }
 
 
 class DayInput(forms.DateInput):

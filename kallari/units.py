@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from django.db import models
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 GRAM = Decimal("0.001")
@@ -133,3 +134,9 @@ def worth(quantity: Decimal, counted_in: str, unit_price: Decimal, priced_in: st
     if counted_in == priced_in:
         return rounded(quantity * unit_price, CENT)
     return rounded(quantity * KG_PER[counted_in] * unit_price / KG_PER[priced_in], CENT)
+
+
+def in_usd(amount: Decimal) -> str:
+    """Dollars and cents in the reader's writing: 1.234,56 USD."""
+    written = formats.number_format(amount, decimal_pos=2, use_l10n=True, force_grouping=True)
+    return f"{written}\N{NO-BREAK SPACE}USD"

@@ -29,6 +29,7 @@ from harvests.models import (
 )
 from harvests.services.ledger import Taken, weakest
 from harvests.usable import Usable, Wanted, forms_taken, usable
+from harvests.wording import plain
 from kallari.forms import CommaOrPointField, DayInput
 from members.forms.lists import community_field, search_field
 from members.models import Community
@@ -255,7 +256,7 @@ class FillingForm(forms.Form):
                     ValidationError(
                         _("Quedan %(left)s kg."),
                         code="not_enough",
-                        params={"left": _short(one.left_kg)},
+                        params={"left": plain(one.left_kg)},
                     ),
                 )
         missing = [key for key in self._ticked() if key not in {one.key for one in self.offered}]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from harvests.forms.batches import SHORT_NOTE
@@ -20,6 +21,7 @@ from harvests.models import (
     ProductForm,
     StockAdjustment,
 )
+from harvests.wording import counted
 from kallari.forms import CommaOrPointField, ReasonMixin
 from kallari.units import Unit, in_kg
 from members.forms.lists import search_field
@@ -108,9 +110,38 @@ class AmountForm(forms.Form):
         self.is_counted = lot.balance.pieces is not None
         for name in ("quantity", "unit") if self.is_counted else ("pieces",):
             del self.fields[name]
-        amount = self.fields["pieces" if self.is_counted else "quantity"]
+        self.lot = lot
+        self.amount_name = "pieces" if self.is_counted else "quantity"
+        amount = self.fields[self.amount_name]
         amount.required = not (self.is_bound and self.data.get("whole"))
         amount.error_messages["required"] = _("Escriba cuánto, o marque todo lo que queda.")
+
+    def clean(self) -> dict[str, Any]:
+        """Either all that is left or so much, and no more than is left."""
+        told = super().clean() or self.cleaned_data
+        asked = told.get(self.amount_name)
+        if asked is None or "unit" in self.errors:
+            return told
+        if told.get("whole"):
+            message = _("Marcó «Todo lo que queda» y también escribió cuánto: deje uno de los dos.")
+            self.add_error(self.amount_name, ValidationError(message, code="both"))
+            return told
+        balance = self.lot.balance
+        if self.is_counted and asked > (balance.pieces or 0):
+            self._refuse(counted(Decimal(balance.pieces or 0), Unit.PIECE))
+        elif not self.is_counted and in_kg(asked, told["unit"]) > balance.kg:
+            self._refuse(counted(balance.kg, Unit.KG))
+        return told
+
+    def _refuse(self, left: str) -> None:
+        self.add_error(
+            self.amount_name,
+            ValidationError(
+                _("En el lote quedan %(left)s: escriba cuánto sale, o marque todo."),
+                code="not_enough",
+                params={"left": left},
+            ),
+        )
 
     @property
     def amount(self) -> dict[str, Any]:

@@ -83,9 +83,24 @@ class ReportForm(forms.Form):
         fields["presentacion"].queryset = product_forms
         fields["temporada"].queryset = seasons
         fields["temporada"].label_from_instance = lambda season: season.name
+        if self.is_between_seasons:
+            fields["temporada"].empty_label = _("La última: para hoy no hay ninguna definida")
         fields["comunidad"].queryset = Community.objects.whose_people_are_seen_by(user)
         fields["centro"].queryset = CollectionCenter.objects.visible_to(user)
         self._leave_out(told["periodo"])
+
+    @property
+    def is_between_seasons(self) -> bool:
+        """Whether there are seasons, and none of them is under way today."""
+        newest = season_on(self.seasons, self.today)
+        return bool(self.seasons) and (newest is None or newest.ends_on < self.today)
+
+    @property
+    def shows_past_season(self) -> bool:
+        """Whether nobody chose a season and the one shown has ended. Needs a valid form."""
+        told = self.cleaned_data
+        is_left_open = told["periodo"] == Kind.SEASON and not told.get("temporada")
+        return is_left_open and self.is_between_seasons
 
     def _leave_out(self, kind: str) -> None:
         """Ask for nothing that the period does not need."""

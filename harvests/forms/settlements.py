@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from harvests.models import CashSession, Payment, PremiumRule, Settlement
+from harvests.wording import in_usd
 from kallari.forms import CommaOrPointField, DayInput, ReasonMixin
 from members.forms.community_life import ServiceForm
 from members.forms.lists import (
@@ -142,7 +143,7 @@ class OpenBoxField(forms.ModelChoiceField):
     """One of the boxes that are open, by its name and what is in it."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return str(_("%(box)s: %(usd)s USD") % {"box": obj.box.name, "usd": obj.balance_usd})
+        return f"{obj.box.name}: {in_usd(obj.balance_usd)}"
 
 
 def open_box_field(**options: Any) -> OpenBoxField:

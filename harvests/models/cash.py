@@ -22,7 +22,7 @@ from harvests.triggers.payments import (
 from kallari.history.records import History, append_only, never_removed
 from kallari.keys import random_key
 from kallari.text import LineField, NameField
-from kallari.units import holds_numbers
+from kallari.units import holds_numbers, in_usd
 
 
 class CashBox(models.Model):
@@ -297,4 +297,4 @@ class CashMovement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.amount_usd}"
+        return f"{self.get_kind_display()}: {in_usd(self.amount_usd)}"

@@ -22,7 +22,7 @@ from kallari.history.records import History, append_only
 from kallari.keys import random_key
 from kallari.refusals import refusal_at
 from kallari.text import LineField, NoteField
-from kallari.units import holds_numbers
+from kallari.units import holds_numbers, in_usd
 
 
 class Payment(models.Model):
@@ -108,7 +108,7 @@ class Payment(models.Model):
         triggers: ClassVar[list[Any]] = [append_only(), payments_within_the_settlement()]
 
     def __str__(self) -> str:
-        return f"{self.code}: {self.amount_usd} USD"
+        return f"{self.code}: {in_usd(self.amount_usd)}"
 
     def get_absolute_url(self) -> str:
         return reverse("harvests:payment", args=[self.pk])

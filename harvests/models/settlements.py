@@ -30,7 +30,7 @@ from harvests.triggers.settlements import (
 from kallari.history.records import History, never_removed
 from kallari.keys import random_key
 from kallari.text import NoteField
-from kallari.units import holds_numbers
+from kallari.units import holds_numbers, in_usd
 from members.models import Family, Partner
 
 
@@ -410,4 +410,4 @@ class SettlementLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.settlement_id}: {self.kind} {self.amount_usd}"
+        return f"{self.settlement.code}: {self.get_kind_display()}, {in_usd(self.amount_usd)}"

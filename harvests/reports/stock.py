@@ -13,7 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from harvests.models import STRONGEST_FIRST, Batch, BatchStage, CertificationClass, Lot
+from harvests.models import (
+    STRONGEST_FIRST,
+    Batch,
+    BatchStage,
+    CertificationClass,
+    Lot,
+    StockMovement,
+)
 from kallari.plots import Bars, Lines, Row, Series, Table
 from kallari.plots.scale import written
 
@@ -245,8 +252,9 @@ def _band(batch: Batch) -> str:
 # --- Days -----------------------------------------------------------------------------------------
 
 
-def phases(user: User, span: Span) -> list[dict[str, Any]]:
-    """How many days the phases that ended within some days took, by kind and phase. One query."""
+def phases(user: User, span: Span, product: Product | None) -> list[dict[str, Any]]:
+    """How many days the phases that ended within some days took, by kind and phase, of batches
+    into which a product went. One query."""
     if not user.has_perm("harvests.view_batch"):
         return []
     first = timezone.make_aware(datetime.combine(span.first, time()))
@@ -257,6 +265,7 @@ def phases(user: User, span: Span) -> list[dict[str, Any]]:
     rows = (
         BatchStage.objects.filter(ended_at__gte=first, ended_at__lt=last, phase__isnull=False)
         .exclude(batch__status=Batch.Status.VOIDED)
+        .filter(_takes(product))
         .values("phase__kind__name", "phase__name", "phase__days_min", "phase__days_max")
         .annotate(
             number=models.Count("pk"),
@@ -279,6 +288,19 @@ def phases(user: User, span: Span) -> list[dict[str, Any]]:
         }
         for one in rows
     ]
+
+
+def _takes(product: Product | None) -> models.Q | models.Exists:
+    if product is None:
+        return models.Q()
+    went_in = StockMovement.objects.filter(
+        batch=models.OuterRef("batch"), kind=StockMovement.Kind.INPUT
+    )
+    return models.Exists(
+        went_in.filter(
+            models.Q(delivery__form__product=product) | models.Q(lot__form__product=product)
+        )
+    )
 
 
 def _days(took: timedelta) -> Decimal:

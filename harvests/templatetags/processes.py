@@ -13,9 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from harvests.models import Batch, BatchReading, CertificationClass
+from harvests.models import Batch, BatchReading, CertificationClass, Lot
 from harvests.wording import number
-from harvests.wording.readings import said
+from harvests.wording.readings import moment, said
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,6 +57,16 @@ def short_kilos(value: Decimal | None) -> str:
 
 
 @register.filter
+def of_families(lot: Lot) -> str:
+    """«de cacao», for a lot to which sugar or milk was added: its kilos are those of the families
+    alone, and bars weigh more. Nothing for every other. Needs the lot's product."""
+    if not lot.added_kg:
+        return ""
+    product = lot.form.product.name
+    return _("de %(product)s") % {"product": product[:1].lower() + product[1:]}
+
+
+@register.filter
 def yield_state(batch: Batch) -> str:
     """Whether a batch that ended gave ``low``, ``high`` or ``usual``; empty where nobody knows."""
     yielded = batch.totals.yielded
@@ -73,6 +83,12 @@ def yield_state(batch: Batch) -> str:
 def says(reading: BatchReading) -> str:
     """«Temperatura: 38,5 °C»."""
     return said(reading)
+
+
+@register.filter
+def when(at: datetime) -> str:
+    """«sáb 26, 17:00», with its month when that is more than six days away."""
+    return moment(at)
 
 
 @register.filter

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -71,20 +73,23 @@ def mass_balance_workbook(request: HttpRequest) -> HttpResponseBase:
 
 
 def _figures(one: Balance) -> list[tuple[str, Any]]:
+    """What the page tells of a column, in its order."""
     return [
+        (_("Había (kg)"), one.before.kg),
         (_("Había sin usar (kg)"), one.before.unused),
         (_("Había en proceso (kg)"), one.before.under_way),
         (_("Había en lotes (kg)"), one.before.in_lots),
         (_("Recibido (kg)"), one.received),
-        (_("Procesado (kg)"), one.processed),
         (_("Cambió de certificación (kg)"), one.moved),
         (_("Perdido en los procesos (kg)"), one.lost),
         (_("Entregado a clientes (kg)"), one.dispatched),
         (_("Dañado, muestras y conteos (kg)"), one.written_off),
+        (_("Queda (kg)"), one.after.kg),
         (_("Queda sin usar (kg)"), one.after.unused),
         (_("Queda en proceso (kg)"), one.after.under_way),
         (_("Queda en lotes (kg)"), one.after.in_lots),
         (_("Diferencia (kg)"), one.difference),
+        (_("Entró a procesos (kg)"), one.processed),
     ]
 
 
@@ -101,7 +106,7 @@ def stock_report(request: HttpRequest) -> HttpResponse:
         "form": form,
         "span": form.span,
         "stock": (stock.stock_plot(rows), stock.stock_table(rows)),
-        "phases": stock.phases(user, form.span),
+        "phases": stock.phases(user, form.span, form.product),
         "query": urlencode(
             {
                 name: getattr(value, "pk", value)
@@ -131,12 +136,27 @@ def stock_report_workbook(request: HttpRequest, key: str) -> HttpResponseBase:
         return render(request, "harvests/reports/stock.html", {"form": form}, status=400)
     rows: list[list[Any]]
     if key == "existencias":
-        found = stock.stock(user, form.product)
-        header = [_("Presentación"), _("Lotes"), _("Kilos"), _("Unidades"), *stock.age_names()]
-        rows = [[one.label, one.lots, one.kg, one.pieces, *one.by_age] for one in found]
+        found, today = stock.stock(user, form.product), timezone.localdate()
+        of_what, days = str(form.product or ""), date_format(today, "DATE_FORMAT")
+        name = f"kallari-existencias-{form.product.code if form.product else 'todo'}-{today}.xlsx"
+        header = [
+            _("Producto"),
+            _("Al"),
+            _("Presentación"),
+            _("Lotes"),
+            _("Kilos"),
+            _("Unidades"),
+            *stock.age_names(),
+        ]
+        rows = [
+            [of_what, today, one.label, one.lots, one.kg, one.pieces, *one.by_age] for one in found
+        ]
     elif key == "rendimiento" and form.kind is not None:
         made = stock.yields(user, form.kind, form.span)
+        of_what, days = str(form.kind), str(form.span.words())
+        name = f"kallari-rendimiento-{form.kind.code}-{form.span.first}-{form.span.last}.xlsx"
         header = [
+            _("Clase de proceso"),
             _("Proceso"),
             _("Terminó"),
             _("Entró (kg)"),
@@ -148,6 +168,7 @@ def stock_report_workbook(request: HttpRequest, key: str) -> HttpResponseBase:
         ]
         rows = [
             [
+                of_what,
                 one.code,
                 one.ended_at,
                 one.totals.in_kg,
@@ -161,4 +182,5 @@ def stock_report_workbook(request: HttpRequest, key: str) -> HttpResponseBase:
         ]
     else:
         raise Http404
-    return xlsx_response(f"kallari-{key}.xlsx", header, rows, title=key.capitalize(), sheet=key)
+    title = f"{key.capitalize()}: {of_what}. {days}"
+    return xlsx_response(name, header, rows, title=title, sheet=key)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from harvests.board import board
 from harvests.models import Batch, BatchReading, Lot, Place, ProcessKind, ProcessPhase
 from harvests.services import batches
+from harvests.wording.readings import moment
 from tests.harvests import factories, works
 from tests.harvests.works import CONVENTIONAL, ORGANIC, given, left
 from tests.members.factories import REASON
@@ -126,6 +128,19 @@ def test_a_phase_longer_than_usual_is_late_and_a_moisture_reached_is_ready(world
     )
     (card,) = board(world.operator).cards
     assert [one.what for one in card.due] == ["late", "ready"]
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        ("2026-06-09T17:00-05:00", "mar 9, 17:00"),
+        ("2026-04-15T17:00-05:00", "15 abr, 17:00"),
+        ("2025-12-30T17:00-05:00", "30 dic 2025, 17:00"),
+    ],
+)
+def test_a_day_far_away_is_named_with_its_month_and_year(at, said):
+    with time_machine.travel("2026-06-15T12:00-05:00", tick=False):
+        assert moment(datetime.fromisoformat(at)) == said
 
 
 def test_the_board_and_the_list_ask_as_often_for_many_batches(operator, world):

@@ -119,8 +119,8 @@ def test_the_mass_balance_page_closes_and_lists_what_was_counted_otherwise(clien
     assert "Conteo de fin de mes." in page
     rows = {row[0]: row for row in _rows(accountant.get("/informes/balance.xlsx", cocoa)) if row[0]}
     organic = [Decimal(str(one)) for one in rows["Orgánico"][1:]]
-    # Before: nothing. Received 100, worked 100, lost 60, counted 1 less; 39 are left in lots.
-    assert organic == [0, 0, 0, 100, 100, 0, 60, 0, 1, 0, 0, 39, 0]
+    # Before: nothing. Received 100, lost 60, counted 1 less; 39 are left in lots. Worked 100.
+    assert organic == [0, 0, 0, 0, 100, 0, 60, 0, 1, 39, 0, 0, 39, 0, 100]
 
 
 def test_days_that_no_report_holds_are_refused(client_of, world):
@@ -150,9 +150,14 @@ def test_the_stock_report_tells_ages_yields_and_days(client_of, world):
     for words in ("Mazorca enferma.", "Fermentación", "0,330 – 0,450", "1 salió fuera"):
         assert words in page
     rows = _rows(accountant.get("/informes/existencias/existencias.xlsx", cocoa))
-    assert any(row[0] == "Seco, convencional" and row[2] == 30 for row in rows)
+    assert any(row[2] == "Seco, convencional" and row[4] == 30 for row in rows)
+    assert {row[0] for row in rows if row[2] == "Seco, convencional"} == {"Cacao"}
+    file = accountant.get("/informes/existencias/existencias.xlsx", cocoa)["Content-Disposition"]
+    assert f"kallari-existencias-{world.cacao.code}-{timezone.localdate()}.xlsx" in file
     rows = _rows(accountant.get("/informes/existencias/rendimiento.xlsx", cocoa))
-    assert any(row[0] == poor.code and Decimal(str(row[4])) == Decimal("0.3") for row in rows)
+    assert any(row[1] == poor.code and Decimal(str(row[5])) == Decimal("0.3") for row in rows)
+    guayusa = _text(accountant.get("/informes/existencias/", {"producto": world.guayusa.pk}))
+    assert "Fermentación</th>" not in guayusa
     assert accountant.get("/informes/existencias/otra.xlsx").status_code == 404
 
 

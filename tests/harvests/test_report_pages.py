@@ -53,6 +53,7 @@ def test_the_page_begins_with_the_season_under_way_of_the_first_product(office, 
     assert "180,5" not in content  # kilos of the page are whole, those of the file are not
     assert "(+50,4\u00a0%)" in content  # 180.5 / 120 = 1.504
     assert "182,45" in content
+    assert "no hay ninguna temporada definida" not in content
 
 
 def test_what_is_asked_stays_in_the_addresses_of_the_page(office, deliveries):
@@ -84,9 +85,14 @@ def test_a_season_of_another_product_is_left_behind_with_it(office, deliveries):
 def test_between_two_seasons_the_one_that_began_last_is_shown(deliveries):
     with time_machine.travel("2026-08-01T15:00:00+00:00"):
         office = sign_in(Client(), make_account("administration"))
-        period = office.get(PAGE).context["report"].period
+        page = office.get(PAGE)
+        chosen = office.get(PAGE, {"temporada": deliveries.season.pk})
+    period = page.context["report"].period
     assert period.season == deliveries.season
     assert period.now.last == date(2026, 6, 30)
+    said = "Para hoy no hay ninguna temporada definida"
+    assert said in page.content.decode()
+    assert said not in chosen.content.decode()
 
 
 @pytest.mark.parametrize("kind", ["dia", "semana", "mes", "temporada", "fechas"])

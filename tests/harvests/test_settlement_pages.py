@@ -479,6 +479,30 @@ def test_a_family_with_which_all_is_even_is_found_by_its_name_and_number(bought,
         assert "nada pendiente" in _text(found)
 
 
+# --- Figures as they are written here -------------------------------------------------------------
+
+
+def test_refusals_and_boxes_write_their_figures_as_here(bought, accountant):
+    grefa = family()
+    weighed(grefa, bought)
+    made = owed.approved(grefa)
+    session = owed.opened("1950.50")
+    page = f"/liquidaciones/{made.pk}/pagar/"
+    assert "Caja de la oficina: 1.950,50" in _text(accountant.get(page))
+    told = {"amount_usd": "38,01", "method": "cash", "session": session.pk}
+    told |= {"reference": "", "paid_on": "2026-04-02", "paid_by": "Contabilidad", "note": ""}
+    assert "se deben 38,00 USD" in _text(accountant.post(page, told))
+
+
+def test_a_line_and_a_movement_are_called_by_what_they_are_for(bought):
+    grefa = family()
+    advance(grefa, "8.00")
+    weighed(grefa, bought)
+    made = owed.approved(grefa)
+    names = {str(one).replace("\N{NO-BREAK SPACE}", " ") for one in made.lines.all()}
+    assert names == {"L-00001: entrega, 38,00 USD", "L-00001: anticipo, -8,00 USD"}
+
+
 # --- The home page --------------------------------------------------------------------------------
 
 

@@ -153,6 +153,37 @@ def test_how_much_is_asked_unless_it_is_all_of_it(office, lot):
     assert office.get(address).status_code == 404, "nothing is left to hand out"
 
 
+def test_all_that_is_left_and_so_much_is_not_both(office, lot):
+    address = f"{lot.get_absolute_url()}entregar/"
+    told = {"recipient": "Cliente", "unit": "kg", "quantity": "5", "whole": "on"}
+    answer = office.post(address, told)
+    assert answer.context["form"].has_error("quantity", "both")
+    assert left(lot) == 39
+    office.post(address, told | {"whole": ""})
+    assert left(lot) == 34
+
+
+def test_more_than_is_left_is_refused_at_its_field(office, lot, bars):
+    told = {"recipient": "Cliente", "unit": "kg", "quantity": "39,5"}
+    page = office.post(f"{lot.get_absolute_url()}entregar/", told)
+    assert page.context["form"].has_error("quantity", "not_enough")
+    assert "quedan 39" in _text(page)
+    told = {"recipient": "Cliente", "pieces": "601"}
+    page = office.post(f"{bars.get_absolute_url()}entregar/", told)
+    assert page.context["form"].has_error("pieces", "not_enough")
+    assert "quedan 600" in _text(page)
+
+
+def test_kilos_of_bars_with_sugar_are_said_to_be_of_cocoa_alone(office, world, lot):
+    beans = works.dry(world, works.handed_in(world, "100"), kg="39")
+    batch = works.started(world, beans, code="maquila")
+    made = given("28", "tableta", pieces=800, added_kg=Decimal(12))
+    (sweet,) = works.finished(world, batch, made)
+    for address in ("/lotes/", sweet.get_absolute_url(), batch.get_absolute_url()):
+        assert "de cacao" in _text(office.get(address))
+    assert "de cacao" not in _text(office.get(lot.get_absolute_url()))
+
+
 def test_bars_are_handed_out_by_the_piece(office, bars):
     address = f"{bars.get_absolute_url()}entregar/"
     assert "Quedan 600 unidades" in _text(office.get(address))
