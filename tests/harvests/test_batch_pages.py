@@ -14,6 +14,7 @@ from django.utils import timezone
 from harvests.board import board
 from harvests.models import Batch, BatchReading, Lot, Place, ProcessKind, ProcessPhase
 from harvests.services import batches
+from harvests.usable import Wanted, usable
 from harvests.wording.readings import moment
 from tests.harvests import factories, works
 from tests.harvests.works import CONVENTIONAL, ORGANIC, given, left
@@ -208,6 +209,16 @@ def test_asking_for_other_rows_keeps_what_is_ticked_and_begins_nothing(operator,
     assert some.folio in page
     assert 'value="33"' in page
     assert "Revise lo siguiente" not in page
+
+
+def test_a_ticked_lot_stays_however_many_are_newer(world, monkeypatch):
+    """What is chosen is no part of what is cut off."""
+    monkeypatch.setattr("harvests.usable.MOST_SHOWN", 1)
+    old = works.dry(world, works.handed_in(world, "100"), kg="40")
+    new = works.dry(world, works.handed_in(world, "100"), kg="40")
+    found = usable(world.operator, None, Wanted(), [f"l{old.pk.hex}"])
+    assert {one.source for one in found if one.is_lot} == {old, new}
+    assert {one.source for one in usable(world.operator, None, Wanted()) if one.is_lot} == {new}
 
 
 def test_rows_that_are_newly_shown_say_how_much_is_left(operator, world):
