@@ -391,6 +391,7 @@ PAGES: dict[str, Page] = {
     "/liquidaciones/hacer/": Page(PAYS, PAYS),
     "/liquidaciones/aprobar/": Page(OFFICE_ONLY, OFFICE_ONLY),
     "/liquidaciones/pagos/": Page(READERS_ONLY, READERS_NO_POST),
+    "/liquidaciones/pagos/transferencia/": Page(PAYS, PAYS),
     "/liquidaciones/pagos/<uuid:pk>/": Page(READERS_ONLY, READERS_NO_POST, {"pk": "payment"}),
     "/liquidaciones/pagos/<uuid:pk>/revertir/": Page(PAYS, PAYS, {"pk": "payment"}),
     "/liquidaciones/premios/": Page(READERS_ONLY, READERS_NO_POST),

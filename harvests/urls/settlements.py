@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from harvests.views import payments, premiums, statements
+from harvests.views import bank_orders, payments, premiums, statements
 from harvests.views import settlement_decisions as decisions
 from harvests.views import settlements as views
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("hacer/", views.settle_many, name="settle_many"),
     path("aprobar/", decisions.approve_many, name="settlements_approve"),
     path("pagos/", payments.payments, name="payments"),
+    path("pagos/transferencia/", bank_orders.pay_by_one_transfer, name="bank_order"),
     path("pagos/<uuid:pk>/", payments.payment, name="payment"),
     path("pagos/<uuid:pk>/revertir/", payments.reverse_payment, name="payment_reverse"),
     path("premios/", premiums.premium_rules, name="premium_rules"),

@@ -52,6 +52,7 @@ def payments(request: HttpRequest) -> HttpResponse:
             "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
             "total": rows.aggregate(usd=Sum("amount_usd"))["usd"],
             "is_filtered": any(told.values()),
+            "may_pay": permissions.may_pay(user),
         },
         status=200 if form.is_valid() else 400,
     )
