@@ -79,7 +79,7 @@ def test_what_is_refused_stays_as_it_was_ticked(bought, accountant):
     first, second = _unpaid(bought, "Grefa", has_account=True), _unpaid(bought, "Tanguila")
     for told, said in (
         (_told(second, reference=" "), "Este campo es requerido"),
-        (_told(second, paid_on="2999-01-01"), "futuro"),
+        (_told(second, paid_on="2999-01-01"), "Ese día todavía no llega."),
         (_told(), "Marque al menos una liquidación."),
     ):
         answer = accountant.post(PAGE, told)
