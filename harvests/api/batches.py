@@ -30,7 +30,7 @@ from harvests.services.batches import Given
 from harvests.services.ledger import Taken
 from kallari.api.creation import CreatesOnce, KeyField, RowKeyField, other_content
 from kallari.api.filters import ChangedSinceFilter, Ordering, YesNoFilter
-from kallari.api.serializers import ReasonField, RecordSerializer
+from kallari.api.serializers import ReasonField, RecordSerializer, WrittenDecimalField
 from kallari.api.viewsets import ListedViewSet
 from members.services.locks import locked
 
@@ -166,7 +166,7 @@ class GivenSerializer(serializers.Serializer[Any]):
     product_form = serializers.SlugRelatedField(
         source="form", slug_field="code", queryset=ProductForm.objects.all()
     )
-    kg = serializers.DecimalField(max_digits=12, decimal_places=3)
+    kg = WrittenDecimalField(max_digits=12, decimal_places=3)
     pieces = serializers.IntegerField(
         required=False, allow_null=True, min_value=1, max_value=10_000_000
     )
@@ -178,9 +178,7 @@ class GivenSerializer(serializers.Serializer[Any]):
     )
     sacks = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=30_000)
     marks = serializers.CharField(required=False, allow_blank=True, max_length=120)
-    added_kg = serializers.DecimalField(
-        max_digits=12, decimal_places=3, min_value=0, required=False
-    )
+    added_kg = WrittenDecimalField(max_digits=12, decimal_places=3, min_value=0, required=False)
     note = serializers.CharField(required=False, allow_blank=True, max_length=1000)
 
 

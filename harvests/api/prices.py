@@ -26,7 +26,7 @@ from harvests.models import (
 from harvests.services import prices as services
 from harvests.services.prices import TablePrice
 from kallari.api.filters import ChangedSinceFilter, Ordering, YesNoFilter
-from kallari.api.serializers import ReasonField, RecordSerializer
+from kallari.api.serializers import ReasonField, RecordSerializer, WrittenDecimalField
 from kallari.api.viewsets import ListedViewSet
 from kallari.units import PRICE_STEP, Unit
 
@@ -87,14 +87,14 @@ class _ToldPriceSerializer(serializers.Serializer[TablePrice]):
     )
     certification_class = serializers.ChoiceField(choices=CertificationClass.choices)
     unit = serializers.ChoiceField(choices=Unit.choices)
-    price_usd = serializers.DecimalField(
+    price_usd = WrittenDecimalField(
         max_digits=10,
         decimal_places=4,
         min_value=PRICE_STEP,
         allow_null=True,
         help_text=_("Por una unidad. null: la lista no tendrá ese precio."),
     )
-    premium_usd = serializers.DecimalField(
+    premium_usd = WrittenDecimalField(
         max_digits=10, decimal_places=4, min_value=Decimal(0), default=Decimal(0)
     )
 

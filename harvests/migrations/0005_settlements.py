@@ -22,6 +22,7 @@ class Migration(NewTables):
         ("accounts", "__first__"),
         ("harvests", "0004_quality"),
         ("members", "0013_status_names_its_sanction"),
+        ("rules", "0002_value_in_sql"),
     ]
 
     operations = [
@@ -3128,8 +3129,8 @@ class Migration(NewTables):
                 name="purchase_documents_without_gaps",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     declare="DECLARE newest int;",
-                    func="\n            IF current_setting('transaction_isolation') <> 'read committed' THEN\n                RAISE EXCEPTION 'only under read committed' USING ERRCODE = 'check_violation', CONSTRAINT = 'sums_see_what_others_committed';\n            END IF;\n            PERFORM pg_advisory_xact_lock(hashtext('harvests_purchasedocument'));\n            SELECT max(sequential) INTO newest FROM harvests_purchasedocument\n            WHERE (environment, establishment, emission_point)\n                  = (NEW.environment, NEW.establishment, NEW.emission_point);\n            IF newest IS NOT NULL AND NEW.sequential <> newest + 1 THEN\n                RAISE EXCEPTION 'not the number that follows' USING ERRCODE = 'check_violation', CONSTRAINT = 'purchase_documents_without_gaps';\n            END IF;\n            RETURN NEW;\n        ",
-                    hash="ebf2eccb2f4fa70a5760c2e57fbcbbffd62ec1d2",
+                    func="\n            IF current_setting('transaction_isolation') <> 'read committed' THEN\n                RAISE EXCEPTION 'only under read committed' USING ERRCODE = 'check_violation', CONSTRAINT = 'sums_see_what_others_committed';\n            END IF;\n            PERFORM pg_advisory_xact_lock(hashtext('harvests_purchasedocument'));\n            SELECT max(sequential) INTO newest FROM harvests_purchasedocument\n            WHERE (environment, establishment, emission_point)\n                  = (NEW.environment, NEW.establishment, NEW.emission_point);\n            IF NEW.sequential <> coalesce(newest + 1, (kallari_rule_value(\n                   'purchase.first_sequential', NEW.issued_on) #>> '{}')::int) THEN\n                RAISE EXCEPTION 'not the number that follows' USING ERRCODE = 'check_violation', CONSTRAINT = 'purchase_documents_without_gaps';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="a81a788c78a32b409f3d6d104dcdc45ac31561e1",
                     operation="INSERT",
                     pgid="pgtrigger_purchase_documents_without_gaps_1e703",
                     table="harvests_purchasedocument",

@@ -298,7 +298,8 @@ def a_premium_rule_stays() -> pgtrigger.Trigger:
 
 
 def purchase_documents_without_gaps() -> pgtrigger.Trigger:
-    """The numbers of a series of purchase documents follow each other."""
+    """The numbers of a series of purchase documents follow each other, from the first on that the
+    rule says."""
     return pgtrigger.Trigger(
         name="purchase_documents_without_gaps",
         level=pgtrigger.Row,
@@ -310,7 +311,8 @@ def purchase_documents_without_gaps() -> pgtrigger.Trigger:
             SELECT max(sequential) INTO newest FROM harvests_purchasedocument
             WHERE (environment, establishment, emission_point)
                   = (NEW.environment, NEW.establishment, NEW.emission_point);
-            IF newest IS NOT NULL AND NEW.sequential <> newest + 1 THEN
+            IF NEW.sequential <> coalesce(newest + 1, (kallari_rule_value(
+                   'purchase.first_sequential', NEW.issued_on) #>> '{{}}')::int) THEN
                 {refuse("purchase_documents_without_gaps", "not the number that follows")}
             END IF;
             RETURN NEW;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar, TypeVar
@@ -11,6 +12,19 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.validators import UniqueValidator
+
+WRITTEN_OUT = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
+
+
+class WrittenDecimalField(serializers.DecimalField):
+    """A number as everybody writes it: figures, and a point. Python reads more as one: ``1_0``,
+    figures of other scripts, blanks around it, ``1e2``; a slip of a program would be an amount."""
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        if isinstance(data, str) and not WRITTEN_OUT.fullmatch(data):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
 
 ModelT = TypeVar("ModelT", bound=models.Model)
 
@@ -23,6 +37,11 @@ class RecordSerializer(serializers.ModelSerializer[ModelT]):
     says so too (``additionalProperties: false``, see `kallari.api.schema`). A number made into text
     would not be the one that was sent: 1e999 and 0.10 have no single writing.
     """
+
+    serializer_field_mapping: ClassVar[dict[type[models.Field[Any, Any]], Any]] = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.DecimalField: WrittenDecimalField,
+    }
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict):

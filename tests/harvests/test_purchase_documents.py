@@ -259,23 +259,40 @@ def test_a_premium_of_the_same_settlement_is_told_with_its_kilos(bought):
 # --- What the database holds ----------------------------------------------------------------------
 
 
-def test_a_gap_in_the_numbers_is_refused_by_the_database(bought, settlement):
-    first = issued(settlement)
+COPIED = (
+    "INSERT INTO harvests_purchasedocument (settlement_id, environment, establishment,"
+    " emission_point, sequential, issued_on, access_key, seller_cedula, seller_name, facts)"
+    " SELECT %s, environment, establishment, emission_point, %s, issued_on, %s, '', '', facts"
+    " FROM harvests_purchasedocument"
+)
+
+
+def _of_another(bought):
     member = partner(surnames="Otra")
     weighed(member.family, bought, partner=member)
-    other = owed.approved(member.family)
-    copied = (
-        "INSERT INTO harvests_purchasedocument (settlement_id, environment, establishment,"
-        " emission_point, sequential, issued_on, access_key, seller_cedula, seller_name, facts)"
-        " SELECT %s, environment, establishment, emission_point, %s, issued_on, %s, '', '', facts"
-        " FROM harvests_purchasedocument"
+    return owed.approved(member.family)
+
+
+def test_a_series_begins_with_the_number_of_the_rule_even_by_sql(bought, settlement):
+    issued(settlement)
+    other = _of_another(bought)
+    of_another_series = COPIED.replace(
+        "SELECT %s, environment, establishment", "SELECT %s, environment, '002'"
     )
+    with pytest.raises(IntegrityError, match="not the number that follows"):
+        _sql(of_another_series, other.pk, 5, "1" * 49)
+    _sql(of_another_series, other.pk, 1, "1" * 49)
+
+
+def test_a_gap_in_the_numbers_is_refused_by_the_database(bought, settlement):
+    first = issued(settlement)
+    other = _of_another(bought)
     for number in (first.sequential, first.sequential + 2):
         with pytest.raises(IntegrityError, match="not the number that follows"):
-            _sql(copied, other.pk, number, "1" * 49)
+            _sql(COPIED, other.pk, number, "1" * 49)
     with pytest.raises(IntegrityError, match="an_access_key_has_49_figures"):
-        _sql(copied, other.pk, first.sequential + 1, "1" * 48)
-    _sql(copied, other.pk, first.sequential + 1, "1" * 49)
+        _sql(COPIED, other.pk, first.sequential + 1, "1" * 48)
+    _sql(COPIED, other.pk, first.sequential + 1, "1" * 49)
 
 
 @pytest.mark.parametrize("statement", ["UPDATE {} SET sequential = 7", "DELETE FROM {}"])

@@ -141,6 +141,40 @@ def test_lists_are_narrowed(bought, accountant):
         assert accountant.get(f"{API}payments/{query}").json()["count"] == number, query
 
 
+@pytest.mark.parametrize("usd", ["1_0", "\u0661\u0660", " 10", "10 ", "1e1", "+10", "10,0", "NaN"])
+def test_an_amount_is_written_out_in_figures(bought, accountant, usd):
+    grefa = family()
+    weighed(grefa, bought)
+    told = {
+        "settlement": str(owed.approved(grefa).pk),
+        "amount_usd": usd,
+        "method": "transfer",
+        "reference": "TR-1",
+        "paid_on": "2026-04-02",
+        "paid_by": "Contabilidad",
+    }
+    assert accountant.post(f"{API}payments/", told).status_code == 400
+    assert not Payment.objects.exists()
+    assert accountant.post(f"{API}payments/", told | {"amount_usd": "10.0"}).status_code == 201
+
+
+def test_a_transfer_is_not_told_with_a_cash_box(bought, accountant):
+    grefa = family()
+    weighed(grefa, bought)
+    told = {
+        "settlement": str(owed.approved(grefa).pk),
+        "amount_usd": "10.00",
+        "method": "transfer",
+        "reference": "TR-1",
+        "paid_on": "2026-04-02",
+        "paid_by": "Contabilidad",
+    }
+    session = owed.opened("50.00")
+    answer = accountant.post(f"{API}payments/", told | {"cash_session": str(session.pk)})
+    assert (answer.status_code, "no_cash_box_needed" in _codes(answer)) == (400, True)
+    assert accountant.post(f"{API}payments/", told).status_code == 201
+
+
 def test_an_unknown_field_is_refused(bought, accountant):
     grefa = family()
     weighed(grefa, bought)
