@@ -231,6 +231,7 @@ MATRIX: dict[str, dict[str, frozenset[Role]]] = {
     "harvests.cashmovement": {"view": READERS, "add": PAYS},
     "harvests.statementlink": {"view": READERS, "add": PAYS, "change": PAYS},
     "harvests.purchasedocument": {"view": READERS, "add": PAYS},
+    "harvests.purchasedocumentoutcome": {"view": READERS, "add": PAYS},
     # Deliveries: the field and the center weigh, and mend what they weighed themselves; the rest
     # the center and the office mend.
     "harvests.delivery": {

@@ -409,8 +409,11 @@ PAGES: dict[str, Page] = {
     "/liquidaciones/<uuid:pk>/revertir/": Page(OFFICE_ONLY, OFFICE_ONLY, {"pk": "settlement"}),
     "/liquidaciones/<uuid:pk>/pagar/": Page(PAYS, PAYS, {"pk": "settlement"}),
     "/liquidaciones/<uuid:pk>/compra/": Page(PAYS, PAYS, {"pk": "settlement"}),
-    "/liquidaciones/<uuid:pk>/compra.xml": Page(
-        READERS_ONLY, READERS_NO_POST, {"pk": "settlement"}
+    "/liquidaciones/<uuid:pk>/compra/<int:document>/": Page(
+        PAYS, PAYS, {"pk": "settlement", "document": "purchase_document"}
+    ),
+    "/liquidaciones/<uuid:pk>/compra/<int:document>.xml": Page(
+        READERS_ONLY, READERS_NO_POST, {"pk": "settlement", "document": "purchase_document"}
     ),
     # Cash: the manager is the second person who counts.
     "/cajas/": Page(READERS_ONLY, READERS_NO_POST),

@@ -343,7 +343,7 @@ def owed_and_paid(family: Family) -> dict[str, object]:
     settlement = owed.approved(family, today)
     session = owed.opened()
     moved = move_cash(actor=owed.account(), session=session, kind="put_in", amount_usd=Decimal(5))
-    PurchaseDocument.objects.create(
+    document = PurchaseDocument.objects.create(
         settlement=settlement,
         environment=1,
         establishment="001",
@@ -372,6 +372,7 @@ def owed_and_paid(family: Family) -> dict[str, object]:
     _link, code = make_statement_link(actor=None, family=family)
     return {
         "settlement": settlement.pk,
+        "purchase_document": document.pk,
         "payment": owed.paid(settlement, "1.00").pk,
         "premium_rule": rule.pk,
         "cash_box": session.box_id,

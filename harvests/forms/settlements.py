@@ -8,7 +8,14 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from harvests.models import CashSession, Payment, PremiumRule, Settlement
+from harvests.models import (
+    CashSession,
+    Payment,
+    PremiumRule,
+    PurchaseDocument,
+    PurchaseDocumentOutcome,
+    Settlement,
+)
 from harvests.wording import in_usd
 from kallari.forms import CommaOrPointField, DayInput, ReasonMixin
 from members.forms.community_life import ServiceForm
@@ -196,6 +203,27 @@ class PaymentForm(ServiceForm):
         self.fields["amount_usd"].initial = settlement.owed_usd
         self.fields["paid_on"].initial = timezone.localdate()
         self.fields["paid_by"].initial = user.get_full_name()
+
+
+class PurchaseOutcomeForm(ServiceForm):
+    """What became of a document at the tax office."""
+
+    class Meta:
+        model = PurchaseDocumentOutcome
+        fields: ClassVar[list[str]] = ["outcome", "authorisation", "reason"]
+        widgets: ClassVar[dict[str, Any]] = {
+            "outcome": forms.RadioSelect(),
+            "reason": forms.Textarea(attrs=SHORT_NOTE),
+        }
+
+    def __init__(self, *args: Any, document: PurchaseDocument, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        outcome: Any = self.fields["outcome"]
+        choices = PurchaseDocumentOutcome.Outcome.choices
+        left = document.outcomes_left
+        outcome.choices = [one for one in choices if one[0] in left] or choices
+        if left == [PurchaseDocumentOutcome.Outcome.ANNULLED]:
+            del self.fields["authorisation"]
 
 
 class PremiumRuleForm(ServiceForm):

@@ -2246,9 +2246,9 @@ class Migration(NewTables):
                 ),
                 (
                     "settlement",
-                    models.OneToOneField(
+                    models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="purchase_document",
+                        related_name="purchase_documents",
                         to="harvests.settlement",
                         verbose_name="liquidación",
                     ),
@@ -3082,8 +3082,8 @@ class Migration(NewTables):
             trigger=pgtrigger.compiler.Trigger(
                 name="a_settlement_stays",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n            IF current_setting('transaction_isolation') <> 'read committed' THEN\n                RAISE EXCEPTION 'only under read committed' USING ERRCODE = 'check_violation', CONSTRAINT = 'sums_see_what_others_committed';\n            END IF;\n            IF (to_jsonb(NEW) - ARRAY['status', 'approved_by_id', 'approved_at', 'ended_at']) IS DISTINCT FROM (to_jsonb(OLD) - ARRAY['status', 'approved_by_id', 'approved_at', 'ended_at'])\n               OR (OLD.status, NEW.status) NOT IN (\n                   ('drafted', 'approved'), ('drafted', 'discarded'), ('approved', 'reversed'))\n               OR OLD.kind = 'reversal'\n               OR (OLD.status = 'approved' AND (NEW.approved_by_id, NEW.approved_at)\n                   IS DISTINCT FROM (OLD.approved_by_id, OLD.approved_at)) THEN\n                RAISE EXCEPTION 'a settlement stays as it was made' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_settlement_stays';\n            END IF;\n            IF NEW.status = 'approved' AND NEW.total_usd IS DISTINCT FROM\n               (SELECT sum(amount_usd) FROM harvests_settlementline\n                WHERE settlement_id = NEW.id) THEN\n                RAISE EXCEPTION 'lines do not add up' USING ERRCODE = 'check_violation', CONSTRAINT = 'lines_add_up_to_the_settlement';\n            END IF;\n            IF NEW.status = 'reversed' AND (\n                (SELECT coalesce(sum(amount_usd), 0) FROM harvests_payment\n                 WHERE settlement_id = NEW.id) <> 0\n                OR EXISTS (SELECT 1 FROM harvests_settlementline later\n                           WHERE later.from_settlement_id = NEW.id AND later.counts)\n                OR EXISTS (SELECT 1 FROM harvests_settlementline mine\n                           JOIN harvests_settlementline later\n                             ON later.delivery_id = mine.delivery_id\n                            AND later.kind = 'taken_back' AND later.counts\n                            AND later.settlement_id <> NEW.id\n                           WHERE mine.settlement_id = NEW.id AND mine.counts\n                             AND mine.kind IN ('delivery', 'premium', 'rule'))\n            ) THEN\n                RAISE EXCEPTION 'others depend on it' USING ERRCODE = 'check_violation', CONSTRAINT = 'reversed_before_anything_depends_on_it';\n            END IF;\n            RETURN NEW;\n        ",
-                    hash="a277873d9f82c730c24bca9d8c339abb0ccf449e",
+                    func="\n            IF current_setting('transaction_isolation') <> 'read committed' THEN\n                RAISE EXCEPTION 'only under read committed' USING ERRCODE = 'check_violation', CONSTRAINT = 'sums_see_what_others_committed';\n            END IF;\n            IF (to_jsonb(NEW) - ARRAY['status', 'approved_by_id', 'approved_at', 'ended_at']) IS DISTINCT FROM (to_jsonb(OLD) - ARRAY['status', 'approved_by_id', 'approved_at', 'ended_at'])\n               OR (OLD.status, NEW.status) NOT IN (\n                   ('drafted', 'approved'), ('drafted', 'discarded'), ('approved', 'reversed'))\n               OR OLD.kind = 'reversal'\n               OR (OLD.status = 'approved' AND (NEW.approved_by_id, NEW.approved_at)\n                   IS DISTINCT FROM (OLD.approved_by_id, OLD.approved_at)) THEN\n                RAISE EXCEPTION 'a settlement stays as it was made' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_settlement_stays';\n            END IF;\n            IF NEW.status = 'approved' AND NEW.total_usd IS DISTINCT FROM\n               (SELECT sum(amount_usd) FROM harvests_settlementline\n                WHERE settlement_id = NEW.id) THEN\n                RAISE EXCEPTION 'lines do not add up' USING ERRCODE = 'check_violation', CONSTRAINT = 'lines_add_up_to_the_settlement';\n            END IF;\n            IF NEW.status = 'reversed' AND (\n                (SELECT coalesce(sum(amount_usd), 0) FROM harvests_payment\n                 WHERE settlement_id = NEW.id) <> 0\n                OR EXISTS (SELECT 1 FROM harvests_settlementline later\n                           WHERE later.from_settlement_id = NEW.id AND later.counts)\n                OR EXISTS (SELECT 1 FROM harvests_settlementline mine\n                           JOIN harvests_settlementline later\n                             ON later.delivery_id = mine.delivery_id\n                            AND later.kind = 'taken_back' AND later.counts\n                            AND later.settlement_id <> NEW.id\n                           WHERE mine.settlement_id = NEW.id AND mine.counts\n                             AND mine.kind IN ('delivery', 'premium', 'rule'))\n            ) THEN\n                RAISE EXCEPTION 'others depend on it' USING ERRCODE = 'check_violation', CONSTRAINT = 'reversed_before_anything_depends_on_it';\n            END IF;\n            IF NEW.status = 'reversed' AND EXISTS (\n                SELECT 1 FROM harvests_purchasedocument document\n                WHERE document.settlement_id = NEW.id AND document.environment = 2\n                  AND \n    NOT EXISTS (SELECT 1 FROM harvests_purchasedocumentoutcome told\n                WHERE told.document_id = document.id AND told.outcome IN ('returned', 'annulled'))\n) THEN\n                RAISE EXCEPTION 'reported to the tax office' USING ERRCODE = 'check_violation', CONSTRAINT = 'reversed_only_unless_reported';\n            END IF;\n            RETURN NEW;\n        ",
+                    hash="d734a338278fdef10e230f8cf59ff047f432e250",
                     operation="UPDATE",
                     pgid="pgtrigger_a_settlement_stays_4f485",
                     table="harvests_settlement",
@@ -3507,5 +3507,299 @@ class Migration(NewTables):
             DROP TRIGGER harvests_inputs_given_on_credit_stay ON members_inputdistribution;
             DROP FUNCTION harvests_inputs_given_on_credit_stay();
             """,
+        ),
+        migrations.CreateModel(
+            name="HistoricalPurchaseDocumentOutcome",
+            fields=[
+                ("id", models.BigIntegerField(auto_created=True, blank=True, verbose_name="ID")),
+                (
+                    "request_id",
+                    models.UUIDField(
+                        default=kallari.history.context.current_request_id,
+                        editable=False,
+                        null=True,
+                        verbose_name="solicitud",
+                    ),
+                ),
+                (
+                    "actor_name",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_name,
+                        editable=False,
+                        verbose_name="persona",
+                    ),
+                ),
+                (
+                    "actor_role",
+                    models.TextField(
+                        blank=True,
+                        default=kallari.history.context.current_actor_role,
+                        editable=False,
+                        verbose_name="rol",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("authorised", "autorizada por el SRI"),
+                            ("returned", "devuelta o no autorizada"),
+                            ("annulled", "anulada, o nunca enviada"),
+                        ],
+                        max_length=10,
+                        verbose_name="qué pasó",
+                    ),
+                ),
+                (
+                    "authorisation",
+                    models.CharField(
+                        blank=True,
+                        help_text="Si se autorizó. Vacío: es la misma clave de acceso.",
+                        max_length=49,
+                        verbose_name="número de autorización",
+                    ),
+                ),
+                (
+                    "reason",
+                    kallari.text.NoteField(
+                        help_text="De dónde consta: el correo del SRI, el portal, por qué se anula.",
+                        max_length=1000,
+                        verbose_name="motivo",
+                    ),
+                ),
+                ("told_at", models.DateTimeField(editable=False, verbose_name="anotado el")),
+                (
+                    "history_change_reason",
+                    models.TextField(blank=True, default="", verbose_name="motivo"),
+                ),
+                ("history_user_id", models.BigIntegerField(null=True, verbose_name="cuenta")),
+                (
+                    "history_id",
+                    models.BigIntegerField(
+                        db_default=kallari.history.records.NextHistoryId(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("history_date", models.DateTimeField()),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="harvests.purchasedocument",
+                        verbose_name="liquidación de compra",
+                    ),
+                ),
+                (
+                    "told_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="quién lo anotó",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical resultado de una liquidación de compra",
+                "verbose_name_plural": "historical resultados de liquidaciones de compra",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["id", "history_id"], name="h_1906dbcf_object"),
+                    models.Index(
+                        fields=["history_type", "history_date", "history_id"],
+                        name="h_1906dbcf_kind",
+                    ),
+                    models.Index(
+                        fields=["history_user_id", "history_type", "history_date", "history_id"],
+                        name="h_1906dbcf_user",
+                    ),
+                    models.Index(
+                        fields=["request_id", "history_date", "history_id"],
+                        name="h_1906dbcf_request",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("history_type", "+"),
+                            ("history_change_reason__regex", "\\S"),
+                            _connector="OR",
+                        ),
+                        name="harvests_purchasedocumentoutcome_changes_have_a_reason",
+                    )
+                ],
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="PurchaseDocumentOutcome",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("authorised", "autorizada por el SRI"),
+                            ("returned", "devuelta o no autorizada"),
+                            ("annulled", "anulada, o nunca enviada"),
+                        ],
+                        max_length=10,
+                        verbose_name="qué pasó",
+                    ),
+                ),
+                (
+                    "authorisation",
+                    models.CharField(
+                        blank=True,
+                        help_text="Si se autorizó. Vacío: es la misma clave de acceso.",
+                        max_length=49,
+                        verbose_name="número de autorización",
+                    ),
+                ),
+                (
+                    "reason",
+                    kallari.text.NoteField(
+                        help_text="De dónde consta: el correo del SRI, el portal, por qué se anula.",
+                        max_length=1000,
+                        verbose_name="motivo",
+                    ),
+                ),
+                ("told_at", models.DateTimeField(editable=False, verbose_name="anotado el")),
+                (
+                    "document",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outcomes",
+                        to="harvests.purchasedocument",
+                        verbose_name="liquidación de compra",
+                    ),
+                ),
+                (
+                    "told_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="quién lo anotó",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "resultado de una liquidación de compra",
+                "verbose_name_plural": "resultados de liquidaciones de compra",
+                "ordering": ["document", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("document", "outcome"),
+                        name="an_outcome_is_told_once",
+                        violation_error_message="Eso ya consta de ese documento.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("authorisation__regex", "^[0-9]{10,49}$"),
+                                ("outcome", "authorised"),
+                            ),
+                            models.Q(
+                                models.Q(("outcome", "authorised"), _negated=True),
+                                ("authorisation", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="what_is_authorised_has_a_number",
+                        violation_error_message="El número de autorización se escribe con cifras, y solo si se autorizó.",
+                    ),
+                ],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="purchasedocument",
+            trigger=pgtrigger.compiler.Trigger(
+                name="one_standing_purchase_document",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE reported harvests_settlement%ROWTYPE;",
+                    func="\n            IF current_setting('transaction_isolation') <> 'read committed' THEN\n                RAISE EXCEPTION 'only under read committed' USING ERRCODE = 'check_violation', CONSTRAINT = 'sums_see_what_others_committed';\n            END IF;\n            SELECT * INTO reported FROM harvests_settlement\n            WHERE id = NEW.settlement_id FOR UPDATE;\n            IF NOT FOUND THEN\n                RAISE EXCEPTION 'what it refers to is not on record' USING ERRCODE = 'check_violation', CONSTRAINT = 'what_is_referred_to_is_on_record';\n            END IF;\n            IF reported.status <> 'approved' OR reported.kind <> 'ordinary' THEN\n                RAISE EXCEPTION 'not approved' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_purchase_document_is_of_an_approved_settlement';\n            END IF;\n            IF EXISTS (SELECT 1 FROM harvests_purchasedocument document\n                       WHERE document.settlement_id = NEW.settlement_id\n                         AND document.environment = NEW.environment\n                         AND document.id <> NEW.id AND \n    NOT EXISTS (SELECT 1 FROM harvests_purchasedocumentoutcome told\n                WHERE told.document_id = document.id AND told.outcome IN ('returned', 'annulled'))\n) THEN\n                RAISE EXCEPTION 'another one stands' USING ERRCODE = 'check_violation', CONSTRAINT = 'one_standing_purchase_document';\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="93e290aa534d9c6ca927d780c5c4b61ffe5260cc",
+                    operation="INSERT",
+                    pgid="pgtrigger_one_standing_purchase_document_cfd79",
+                    table="harvests_purchasedocument",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="historicalpurchasedocumentoutcome",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP;",
+                    hash="4fb33dbd7ba8e34e774b7692d0aeebb95dbe2abf",
+                    level="STATEMENT",
+                    operation="UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_append_only_aa136",
+                    table="harvests_historicalpurchasedocumentoutcome",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="purchasedocumentoutcome",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP;",
+                    hash="14e610214d4d867621a61d17c5eaafdc3304b2ca",
+                    level="STATEMENT",
+                    operation="UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_append_only_06d5c",
+                    table="harvests_purchasedocumentoutcome",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="purchasedocumentoutcome",
+            trigger=pgtrigger.compiler.Trigger(
+                name="a_purchase_document_ends_once",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF current_setting('transaction_isolation') <> 'read committed' THEN\n                RAISE EXCEPTION 'only under read committed' USING ERRCODE = 'check_violation', CONSTRAINT = 'sums_see_what_others_committed';\n            END IF;\n            PERFORM 1 FROM harvests_settlement\n            WHERE id = (SELECT settlement_id FROM harvests_purchasedocument\n                        WHERE id = NEW.document_id) FOR UPDATE;\n            IF NOT FOUND THEN\n                RAISE EXCEPTION 'what it refers to is not on record' USING ERRCODE = 'check_violation', CONSTRAINT = 'what_is_referred_to_is_on_record';\n            END IF;\n            IF EXISTS (SELECT 1 FROM harvests_purchasedocumentoutcome\n                       WHERE document_id = NEW.document_id AND id <> NEW.id\n                         AND (outcome, NEW.outcome) <> ('authorised', 'annulled')) THEN\n                RAISE EXCEPTION 'what became of it is told' USING ERRCODE = 'check_violation', CONSTRAINT = 'a_purchase_document_ends_once';\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="3fa5c59a1c77adf7e4a868b7aa9ecddc4c414608",
+                    operation="INSERT",
+                    pgid="pgtrigger_a_purchase_document_ends_once_68fdd",
+                    table="harvests_purchasedocumentoutcome",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

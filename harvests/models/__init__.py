@@ -9,7 +9,7 @@ from harvests.models.grades import Grade, GradeEdition
 from harvests.models.inbox import Operation, OperationDecision
 from harvests.models.laboratory import LabResult
 from harvests.models.lots import Lot
-from harvests.models.payments import Payment, PurchaseDocument
+from harvests.models.payments import Payment
 from harvests.models.places import CollectionCenter, Device, DeviceState, FolioSeries
 from harvests.models.premiums import PremiumRule
 from harvests.models.prices import (
@@ -21,6 +21,7 @@ from harvests.models.prices import (
     PriceList,
 )
 from harvests.models.processes import Place, ProcessKind, ProcessPhase, ProcessRoute
+from harvests.models.purchase_documents import PurchaseDocument, PurchaseDocumentOutcome
 from harvests.models.quality import QualityPhotograph, QualityTest
 from harvests.models.quotas import Advance, Quota
 from harvests.models.settlements import Settlement, SettlementLine
@@ -65,6 +66,7 @@ __all__ = [
     "Product",
     "ProductForm",
     "PurchaseDocument",
+    "PurchaseDocumentOutcome",
     "Quality",
     "QualityPhotograph",
     "QualityTest",

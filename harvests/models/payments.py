@@ -1,4 +1,4 @@
-"""What was paid of a settlement, and the purchase document that says so to the tax office."""
+"""What was paid of a settlement."""
 
 from __future__ import annotations
 
@@ -12,11 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from harvests.models.cash import CashMovement
 from harvests.models.settlements import Settlement
-from harvests.querysets.payments import PaymentQuerySet, PurchaseDocumentQuerySet
-from harvests.triggers.payments import (
-    payments_within_the_settlement,
-    purchase_documents_without_gaps,
-)
+from harvests.querysets.payments import PaymentQuerySet
+from harvests.triggers.payments import payments_within_the_settlement
 from kallari.dates import begins_in_our_time, refuse_future
 from kallari.history.records import History, append_only
 from kallari.keys import random_key
@@ -147,65 +144,3 @@ def refuse_before_its_settlement(day: date, settlement: Settlement) -> None:
                 "last_on": date_format(settlement.last_on, "SHORT_DATE_FORMAT"),
             },
         )
-
-
-class PurchaseDocument(models.Model):
-    """The number and the access key under which a settlement is reported to the tax office as an
-    electronic *liquidación de compra* (type 03), to be signed and sent by whoever holds the
-    signature. Numbers of a series follow each other without a gap."""
-
-    class Environment(models.IntegerChoices):
-        TEST = 1, _("pruebas")
-        PRODUCTION = 2, _("producción")
-
-    settlement = models.OneToOneField(
-        Settlement,
-        models.PROTECT,
-        related_name="purchase_document",
-        verbose_name=_("liquidación"),
-    )
-    environment = models.PositiveSmallIntegerField(_("ambiente"), choices=Environment)
-    establishment = models.CharField(_("establecimiento"), max_length=3)
-    emission_point = models.CharField(_("punto de emisión"), max_length=3)
-    sequential = models.PositiveIntegerField(_("secuencial"))
-    issued_on = models.DateField(_("fecha de emisión"))
-    access_key = models.CharField(_("clave de acceso"), max_length=49, unique=True)
-    seller_cedula = models.CharField(_("cédula de quien vende"), max_length=10)
-    seller_name = models.CharField(_("nombre de quien vende"), max_length=300)
-    facts = models.JSONField(
-        _("datos de ese día"),
-        help_text=_("Quién emite, dónde vive quien vende y con qué se paga, como constaba."),
-    )
-
-    objects: ClassVar[PurchaseDocumentQuerySet] = PurchaseDocumentQuerySet.as_manager()  # type: ignore[assignment]
-    history = History(masked_fields=["seller_cedula"])
-
-    class Meta:
-        verbose_name = _("liquidación de compra")
-        verbose_name_plural = _("liquidaciones de compra")
-        ordering: ClassVar[list[str]] = ["-issued_on", "-sequential"]
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                fields=["environment", "establishment", "emission_point", "sequential"],
-                name="one_purchase_document_a_number",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(access_key__regex=r"^[0-9]{49}$"),
-                name="an_access_key_has_49_figures",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(establishment__regex=r"^[0-9]{3}$")
-                & models.Q(emission_point__regex=r"^[0-9]{3}$")
-                & models.Q(sequential__gte=1, sequential__lte=999_999_999),
-                name="a_purchase_document_has_its_series",
-            ),
-        ]
-        triggers: ClassVar[list[Any]] = [append_only(), purchase_documents_without_gaps()]
-
-    def __str__(self) -> str:
-        return self.number
-
-    @property
-    def number(self) -> str:
-        """As on paper: 001-001-000000042."""
-        return f"{self.establishment}-{self.emission_point}-{self.sequential:09d}"

@@ -78,6 +78,11 @@ def may_issue_documents(user: User | AnonymousUser) -> bool:
     return user.has_perm("harvests.add_purchasedocument")
 
 
+def may_tell_outcomes(user: User | AnonymousUser) -> bool:
+    """Tell what became of a document at the tax office: who keeps the accounts."""
+    return user.has_perm("harvests.add_purchasedocumentoutcome")
+
+
 def may_see_documents(user: User | AnonymousUser) -> bool:
     """Read electronic purchase documents, with the cédulas in them: who pays or checks."""
     return user.has_perm("harvests.view_purchasedocument") and user.has_perm(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         CashSession,
         Payment,
         PurchaseDocument,
+        PurchaseDocumentOutcome,
         StatementLink,
     )
     from kallari.accounts.models import User
@@ -123,6 +124,38 @@ class PurchaseDocumentQuerySet(models.QuerySet["PurchaseDocument"]):
         if not user.has_perm("harvests.view_purchasedocument"):
             return self.none()
         return self.filter(within_reach(user, "settlement__family__community"))
+
+    def standing(self) -> Self:
+        """Those that were neither returned nor annulled."""
+        from harvests.models import PurchaseDocumentOutcome
+
+        ended = PurchaseDocumentOutcome.objects.ending().filter(document=models.OuterRef("pk"))
+        return self.exclude(models.Exists(ended))
+
+    def reporting(self) -> Self:
+        """Those by which the tax office knows of a settlement: no document of tests does."""
+        return self.standing().filter(environment=self.model.Environment.PRODUCTION)
+
+    def with_outcomes(self) -> Self:
+        """With what became of each and who told it, read in one more query."""
+        from harvests.models import PurchaseDocumentOutcome
+
+        told = PurchaseDocumentOutcome.objects.select_related("told_by").order_by("pk")
+        return self.prefetch_related(models.Prefetch("outcomes", queryset=told))
+
+
+class PurchaseDocumentOutcomeQuerySet(models.QuerySet["PurchaseDocumentOutcome"]):
+    """Named filters over what became of purchase documents."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """All, for who pays or checks."""
+        if not user.has_perm("harvests.view_purchasedocumentoutcome"):
+            return self.none()
+        return self.filter(within_reach(user, "document__settlement__family__community"))
+
+    def ending(self) -> Self:
+        """Those after which a document stands no more."""
+        return self.filter(outcome__in=["returned", "annulled"])
 
 
 class StatementLinkQuerySet(models.QuerySet["StatementLink"]):

@@ -1,5 +1,8 @@
-"""Preparing the electronic purchase document of a settlement, under the next number of its
-series."""
+"""Preparing the electronic purchase document of a settlement, under the next number of its series,
+and telling what became of it at the tax office.
+
+Lock order: the numbers of documents, then the settlement.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from harvests import rules
-from harvests.models import Payment, PurchaseDocument, Settlement
+from harvests.models import Payment, PurchaseDocument, PurchaseDocumentOutcome, Settlement
 from harvests.purchase_documents.access_key import access_key
 from harvests.purchase_documents.document import document_of, purchases_of
 from harvests.purchase_documents.structure import faults
-from kallari.history.context import acting
-from members.models import Person
+from kallari.history.context import acting, require_reason
+from kallari.refusals import refusal_at
+from kallari.text import tidy_line
+from members.models import BankAccount, Family, Person
 from members.services.locks import lock_numbers, locked
 
 if TYPE_CHECKING:
@@ -30,9 +35,12 @@ if TYPE_CHECKING:
 
 RUC = re.compile(r"[0-9]{10}001", re.ASCII)
 SERIES = re.compile(r"([0-9]{3})-([0-9]{3})", re.ASCII)
-CASH, THROUGH_A_BANK = "01", "20"
-"""Forms of payment of the tax office: without the financial system, and with another of its
-means."""
+NOTHING = Decimal(0)
+CASH, SET_OFF, THROUGH_A_BANK = "01", "15", "20"
+"""Forms of payment of the tax office (SRI, ficha técnica, table 24): without the financial system,
+compensation of debts, and with another means of the financial system."""
+YES, NO = "SI", "NO"
+"""How the tax office writes whether somebody keeps accounts."""
 
 
 def seller_of(settlement: Settlement) -> Person | None:
@@ -74,6 +82,11 @@ def what_is_missing(settlement: Settlement, day: date) -> Iterator[str]:
         yield _("Falta el RUC de la asociación: regístrelo en las reglas.")
     if not SERIES.fullmatch(rules.ISSUER_SERIES.on(day)):
         yield _("El establecimiento y el punto de emisión se escriben así: 001-001.")
+    if rules.KEEPS_ACCOUNTS.on(day) not in {YES, NO}:
+        yield _(
+            "Si la asociación está obligada a llevar contabilidad se escribe SI o NO, con"
+            " mayúsculas y sin tilde: corríjalo en las reglas."
+        )
 
 
 @transaction.atomic
@@ -84,14 +97,21 @@ def issue_purchase_document(
     signed and sent by whoever holds the association's electronic signature.
 
     Raises:
-        ValidationError: ``issued`` already; ``cannot_be_issued`` with what is missing.
+        ValidationError: ``issued`` while another one stands; ``cannot_be_issued`` with what is
+            missing.
     """
     today = timezone.localdate()
     with acting(actor, reason=reason):
         lock_numbers("purchase_document")
         settlement = locked(settlement)
-        if PurchaseDocument.objects.filter(settlement=settlement).exists():
-            raise ValidationError(_("Ya tiene su liquidación de compra."), code="issued")
+        if standing_document(settlement, today) is not None:
+            raise ValidationError(
+                _(
+                    "Ya tiene su liquidación de compra: otra se prepara cuando esa se devuelve o se"
+                    " anula."
+                ),
+                code="issued",
+            )
         if missing := list(what_is_missing(settlement, today)):
             raise ValidationError([ValidationError(one, "cannot_be_issued") for one in missing])
         issued = _numbered(settlement, today)
@@ -100,6 +120,61 @@ def issue_purchase_document(
         if wrong := list(faults(document_of(issued))):
             raise ValueError(f"the document is not as published: {wrong}")
     return issued
+
+
+@transaction.atomic
+def tell_purchase_outcome(
+    *,
+    actor: User,
+    document: PurchaseDocument,
+    outcome: str,
+    reason: str,
+    authorisation: str = "",
+) -> PurchaseDocumentOutcome:
+    """Whoever sends the documents tells what became of one. Returned or annulled it stands no more:
+    another may be prepared for its settlement, or the settlement reversed.
+
+    Args:
+        authorisation: the number under which it was authorised; without it, the access key, which
+            is the same (SRI, ficha técnica, esquema offline).
+
+    Raises:
+        ValidationError: ``reason_required``; ``outcome_stays``; what the constraints say.
+    """
+    reason = require_reason(reason)
+    with acting(actor, reason=reason):
+        locked(document.settlement)
+        document = PurchaseDocument.objects.get(pk=document.pk)
+        told = PurchaseDocumentOutcome(
+            document=document,
+            outcome=outcome,
+            authorisation=authorisation,
+            reason=reason,
+            told_at=timezone.now(),
+            told_by=actor,
+        )
+        if outcome == PurchaseDocumentOutcome.Outcome.AUTHORISED and not authorisation:
+            told.authorisation = document.access_key
+        told.clean_fields()
+        if outcome not in document.outcomes_left:
+            raise refusal_at(
+                "outcome",
+                _(
+                    "De ese documento ya consta qué pasó: lo autorizado se anula, y nada más"
+                    " cambia."
+                ),
+                code="outcome_stays",
+            )
+        told.full_clean()
+        told.save()
+    return told
+
+
+def standing_document(settlement: Settlement, day: date) -> PurchaseDocument | None:
+    """The document by which a settlement is reported in the environment of a day, if there is one:
+    the environment of tests does not keep it from being reported in earnest."""
+    rows = PurchaseDocument.objects.standing().filter(settlement=settlement)
+    return rows.filter(environment=rules.ENVIRONMENT.on(day)).first()
 
 
 def _numbered(settlement: Settlement, day: date) -> PurchaseDocument:
@@ -119,8 +194,8 @@ def _numbered(settlement: Settlement, day: date) -> PurchaseDocument:
         facts={
             "issuer": {
                 "ruc": rules.ISSUER_RUC.on(day),
-                "name": rules.ISSUER_NAME.on(day),
-                "address": rules.ISSUER_ADDRESS.on(day),
+                "name": tidy_line(rules.ISSUER_NAME.on(day)),
+                "address": tidy_line(rules.ISSUER_ADDRESS.on(day)),
                 "keeps_accounts": rules.KEEPS_ACCOUNTS.on(day),
             },
             "seller_address": settlement.family.community.name,
@@ -143,11 +218,29 @@ def _numbered(settlement: Settlement, day: date) -> PurchaseDocument:
 
 
 def _payments(settlement: Settlement) -> list[tuple[str, str]]:
-    """What was transferred, and the rest: cash, advances, what is not yet paid."""
-    lines = settlement.lines.with_reasons()
-    total = sum((one.usd for one in purchases_of(lines)), Decimal(0))
-    transferred: Decimal = settlement.payments.filter(method=Payment.Method.TRANSFER).aggregate(
-        usd=models.Sum("amount_usd")
-    )["usd"] or Decimal(0)
-    forms = [(THROUGH_A_BANK, transferred), (CASH, total - transferred)]
-    return [(form, f"{usd:.2f}") for form, usd in forms if usd]
+    """How the purchases of a settlement are paid: what was transferred, what was handed over in
+    cash, and what was set off against advances, which is a debt that the family had. What is not
+    paid yet is told by how the family is usually paid."""
+    lines = list(settlement.lines.with_reasons())
+    total = sum((one.usd for one in purchases_of(lines)), NOTHING)
+    set_off = -sum((line.amount_usd for line in lines if line.kind == "advance"), NOTHING)
+    paid = dict(
+        settlement.payments.order_by().values_list("method").annotate(models.Sum("amount_usd"))
+    )
+    forms = {
+        THROUGH_A_BANK: paid.get(Payment.Method.TRANSFER, NOTHING),
+        CASH: paid.get(Payment.Method.CASH, NOTHING),
+        SET_OFF: set_off,
+    }
+    forms[_usual_form(settlement.family)] += total - sum(forms.values(), NOTHING)
+    return [(form, f"{usd:.2f}") for form, usd in forms.items() if usd]
+
+
+def _usual_form(family: Family) -> str:
+    """How a family is paid: through the bank where one of its people has an account in use, or
+    where the last payment was a transfer; in cash otherwise."""
+    if BankAccount.objects.in_use().filter(person__family=family).exists():
+        return THROUGH_A_BANK
+    last = Payment.objects.standing().filter(settlement__family=family).order_by("number").last()
+    was_transferred = last is not None and last.method == Payment.Method.TRANSFER
+    return THROUGH_A_BANK if was_transferred else CASH

@@ -1,6 +1,6 @@
 """What a family is owed: settled up to a day, approved by another person, discarded or reversed.
 
-Lock order: the numbers of settlements, then families by key, then settlements by number.
+Lock order: the numbers of settlements, then families by key, then settlements by key.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from harvests import settling
-from harvests.models import Payment, Settlement, SettlementLine
+from harvests.models import Payment, PurchaseDocument, Settlement, SettlementLine
 from kallari.dates import refuse_future
 from kallari.history.bulk import insert_with_history, update_with_history
 from kallari.history.context import acting, require_reason
@@ -199,8 +199,9 @@ def reverse_settlement(*, actor: User, settlement: Settlement, reason: str) -> S
     settled again.
 
     Raises:
-        ValidationError: ``reason_required``; ``not_approved``; ``paid``; ``reported`` when it has
-            a purchase document; ``others_depend`` when a later one counts with it.
+        ValidationError: ``reason_required``; ``not_approved``; ``paid``; ``reported`` when a
+            purchase document of it stands at the tax office.
+        IntegrityError: ``others_depend`` when a later one counts with it; the database says so.
     """
     reason = require_reason(reason)
     with acting(actor, reason=reason):
@@ -267,9 +268,12 @@ def _refuse_irreversible(settlement: Settlement) -> None:
             ),
             code="paid",
         )
-    if hasattr(settlement, "purchase_document"):
+    if PurchaseDocument.objects.reporting().filter(settlement=settlement).exists():
         raise ValidationError(
-            _("Tiene una liquidación de compra electrónica: primero se anula en el SRI."),
+            _(
+                "Tiene una liquidación de compra electrónica: primero se anula en el SRI y se anota"
+                " aquí que se anuló."
+            ),
             code="reported",
         )
 

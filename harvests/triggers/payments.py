@@ -1,4 +1,4 @@
-"""What the database refuses of payments, cash, premiums and purchase documents, beyond what a
+"""What the database refuses of payments, cash, premiums and links to statements, beyond what a
 constraint can say. Each trigger locks what it adds up before it adds.
 """
 
@@ -74,11 +74,6 @@ explain(
     "a_premium_rule_ends_after_what_it_paid",
     _("Ya se liquidó ese premio por una entrega posterior. Escoja otro día."),
     code="already_paid",
-)
-explain(
-    "purchase_documents_without_gaps",
-    _("El número del documento no es el que sigue."),
-    code="sequence_gap",
 )
 
 
@@ -291,29 +286,6 @@ def a_premium_rule_stays() -> pgtrigger.Trigger:
                 WHERE line.premium_rule_id = NEW.id AND line.counts
                   AND delivery.weighed_on > NEW.valid_until) THEN
                 {refuse("a_premium_rule_ends_after_what_it_paid", "paid for a later delivery")}
-            END IF;
-            RETURN NEW;
-        """,
-    )
-
-
-def purchase_documents_without_gaps() -> pgtrigger.Trigger:
-    """The numbers of a series of purchase documents follow each other, from the first on that the
-    rule says."""
-    return pgtrigger.Trigger(
-        name="purchase_documents_without_gaps",
-        level=pgtrigger.Row,
-        when=pgtrigger.Before,
-        operation=pgtrigger.Insert,
-        declare=[("newest", "int")],
-        func=f"""{ONLY_READ_COMMITTED}
-            PERFORM pg_advisory_xact_lock(hashtext('harvests_purchasedocument'));
-            SELECT max(sequential) INTO newest FROM harvests_purchasedocument
-            WHERE (environment, establishment, emission_point)
-                  = (NEW.environment, NEW.establishment, NEW.emission_point);
-            IF NEW.sequential <> coalesce(newest + 1, (kallari_rule_value(
-                   'purchase.first_sequential', NEW.issued_on) #>> '{{}}')::int) THEN
-                {refuse("purchase_documents_without_gaps", "not the number that follows")}
             END IF;
             RETURN NEW;
         """,

@@ -9,10 +9,13 @@ from __future__ import annotations
 import pgtrigger
 from django.utils.translation import gettext_lazy as _
 
+from harvests.triggers.purchase_documents import STANDS
 from harvests.triggers.refusing import ONLY_READ_COMMITTED, refuse, refuse_missing
 from kallari.refusals import explain
 from kallari.units import KG_PER
 
+PRODUCTION = 2
+"""The environment of the tax office in which documents count (`PurchaseDocument.Environment`)."""
 EARNED = "('delivery', 'premium', 'rule')"
 """Kinds of lines that a delivery earns."""
 
@@ -76,6 +79,14 @@ explain(
     code="others_depend",
 )
 explain(
+    "reversed_only_unless_reported",
+    _(
+        "Tiene una liquidación de compra electrónica: primero se anula en el SRI y se anota aquí"
+        " que se anuló."
+    ),
+    code="reported",
+)
+explain(
     "voided_only_before_settlement",
     _(
         "Esta entrega está en una liquidación: no se anula. Corríjala con otra y la diferencia"
@@ -108,7 +119,8 @@ explain(
 def a_settlement_stays() -> pgtrigger.Trigger:
     """Of a settlement changes where it stands, once or twice: approved by somebody, discarded
     before, reversed after. Approved it has lines that add up to its total; reversed, nothing was
-    paid, and no later settlement has brought on its rest or taken back what it paid for."""
+    paid, no later settlement has brought on its rest or taken back what it paid for, and no
+    document of it stands at the tax office."""
     changing = "ARRAY['status', 'approved_by_id', 'approved_at', 'ended_at']"
     return pgtrigger.Trigger(
         name="a_settlement_stays",
@@ -143,6 +155,12 @@ def a_settlement_stays() -> pgtrigger.Trigger:
                              AND mine.kind IN {EARNED})
             ) THEN
                 {refuse("reversed_before_anything_depends_on_it", "others depend on it")}
+            END IF;
+            IF NEW.status = 'reversed' AND EXISTS (
+                SELECT 1 FROM harvests_purchasedocument document
+                WHERE document.settlement_id = NEW.id AND document.environment = {PRODUCTION}
+                  AND {STANDS}) THEN
+                {refuse("reversed_only_unless_reported", "reported to the tax office")}
             END IF;
             RETURN NEW;
         """,

@@ -1,8 +1,9 @@
-"""Addresses of settlements, payments, premiums and statements."""
+"""Addresses of settlements, payments, purchase documents, premiums and statements."""
 
 from django.urls import path
 
 from harvests.views import bank_orders, payments, premiums, statements
+from harvests.views import purchase_documents as documents
 from harvests.views import settlement_decisions as decisions
 from harvests.views import settlements as views
 
@@ -29,6 +30,15 @@ urlpatterns = [
     path("<uuid:pk>/descartar/", decisions.discard, name="settlement_discard"),
     path("<uuid:pk>/revertir/", decisions.reverse_, name="settlement_reverse"),
     path("<uuid:pk>/pagar/", payments.pay, name="settlement_pay"),
-    path("<uuid:pk>/compra/", payments.issue_document, name="purchase_document"),
-    path("<uuid:pk>/compra.xml", payments.document_file, name="purchase_document_file"),
+    path("<uuid:pk>/compra/", documents.issue_document, name="purchase_document"),
+    path(
+        "<uuid:pk>/compra/<int:document>/",
+        documents.tell_outcome,
+        name="purchase_document_outcome",
+    ),
+    path(
+        "<uuid:pk>/compra/<int:document>.xml",
+        documents.document_file,
+        name="purchase_document_file",
+    ),
 ]

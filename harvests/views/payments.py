@@ -1,5 +1,4 @@
-"""The pages of payments: paid, listed, printed as a receipt, taken back; and the file for the tax
-office."""
+"""The pages of payments: paid, listed, printed as a receipt, taken back."""
 
 from __future__ import annotations
 
@@ -7,18 +6,16 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import Sum
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from harvests.forms.settlements import ConfirmForm, PaymentFilterForm, PaymentForm
+from harvests.forms.settlements import PaymentFilterForm, PaymentForm
 from harvests.models import Payment
 from harvests.permissions import settlements as permissions
-from harvests.purchase_documents.document import as_bytes, document_of
 from harvests.services import payments as services
-from harvests.services.purchase_documents import issue_purchase_document
 from harvests.views import PAGE_SIZE
 from harvests.views.receipts import FIRST_PRINT, FORMATS, USUAL_FORMAT
 from harvests.views.settlements import settlement_of
@@ -130,50 +127,4 @@ def reverse_payment(request: HttpRequest, pk: UUID) -> HttpResponse:
             _("El pago %(code)s queda revertido por el %(reversal)s.")
             % {"code": found.code, "reversal": made.code}
         ),
-    )
-
-
-# --- The file for the tax office ------------------------------------------------------------------
-
-
-@only(permissions.may_issue_documents)
-@form_page
-def issue_document(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Give a settlement the next number of the series."""
-    found, user = settlement_of(request, pk), actor_of(request)
-    return act_page(
-        request,
-        ConfirmForm(request.POST or None),
-        lambda told: issue_purchase_document(actor=user, settlement=found, **told).settlement,
-        title=_("Preparar la liquidación de compra de %(code)s") % {"code": found.code},
-        lead=_(
-            "Toma el número que sigue, que ya no se libera. Este programa no firma ni envía: el"
-            " archivo se firma y se envía al SRI con la firma electrónica de la asociación."
-        ),
-        button=_("Preparar el documento"),
-        back=found,
-        back_label=found.code,
-        done=lambda made: (
-            _("Liquidación de compra %(number)s preparada: falta firmarla y enviarla al SRI.")
-            % {"number": made.purchase_document.number}
-        ),
-    )
-
-
-@only(permissions.may_see_documents)
-@require_safe
-def document_file(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The XML of the purchase document, to be signed and sent."""
-    found = settlement_of(request, pk)
-    if not hasattr(found, "purchase_document"):
-        raise Http404
-    document = found.purchase_document
-    name = f"liquidacion-compra-{document.number}.xml"
-    return HttpResponse(
-        as_bytes(document_of(document)),
-        content_type="application/xml; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Cache-Control": "no-store",
-        },
     )

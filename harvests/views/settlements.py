@@ -27,7 +27,7 @@ from harvests.models import Settlement, SettlementLine
 from harvests.owed import added_up, owed_to
 from harvests.permissions import settlements as permissions
 from harvests.services import settlements as services
-from harvests.services.purchase_documents import what_is_missing
+from harvests.services.purchase_documents import standing_document, what_is_missing
 from harvests.settling import EARNED, Account, accounts_of
 from harvests.views import PAGE_SIZE
 from harvests.wording import in_usd
@@ -131,12 +131,12 @@ def settlement(request: HttpRequest, pk: UUID) -> HttpResponse:
     found, user = settlement_of(request, pk), actor_of(request)
     lines = list(found.lines.with_reasons().order_by("pk"))
     left = _left_of_advances(found)
-    document = getattr(found, "purchase_document", None)
-    may_issue = permissions.may_issue_documents(user)
-    missing = (
-        list(what_is_missing(found, timezone.localdate()))
-        if found.is_to_be_paid and document is None and may_issue
-        else []
+    documents = list(found.purchase_documents.with_outcomes().order_by("pk"))
+    today = timezone.localdate()
+    may_issue = (
+        permissions.may_issue_documents(user)
+        and found.is_to_be_paid
+        and standing_document(found, today) is None
     )
     return render(
         request,
@@ -152,9 +152,10 @@ def settlement(request: HttpRequest, pk: UUID) -> HttpResponse:
             "earned": sum((line.amount_usd for line in lines if line.kind in EARNED), Decimal(0)),
             "payments": list(found.payments.with_names().order_by("number")),
             "reversal": getattr(found, "reversed_by", None),
-            "document": document,
-            "missing": missing,
+            "documents": documents,
+            "missing": list(what_is_missing(found, today)) if may_issue else [],
             "may_issue": may_issue,
+            "may_tell_outcome": permissions.may_tell_outcomes(user),
             "may_see_document": permissions.may_see_documents(user),
             "may_approve": permissions.may_approve_this(user, found),
             "is_own_draft": found.is_draft and found.author_id == user.pk,
@@ -162,7 +163,7 @@ def settlement(request: HttpRequest, pk: UUID) -> HttpResponse:
             "may_reverse": permissions.may_approve(user)
             and found.is_to_be_paid
             and not found.paid_usd
-            and document is None,
+            and not any(one.is_reporting for one in documents),
             "may_pay": permissions.may_pay(user) and found.owed_usd > 0,
             "newest": newest_changes(user, found),
         },

@@ -18,13 +18,19 @@ from harvests.models import PurchaseDocument
 from harvests.purchase_documents.access_key import access_key, check_figure, is_access_key
 from harvests.purchase_documents.document import as_bytes, document_of
 from harvests.purchase_documents.structure import faults
-from harvests.services.purchase_documents import issue_purchase_document, what_is_missing
+from harvests.services.purchase_documents import (
+    issue_purchase_document,
+    tell_purchase_outcome,
+    what_is_missing,
+)
+from harvests.services.settlements import discard_settlement, reverse_settlement
+from kallari.refusals import in_words
 from kallari.rules.services import add_rule_value
 from tests.harvests import factories, handed_in, owed
 from tests.harvests.handed_in import at
 from tests.harvests.refusals import refused
-from tests.harvests.test_settlements import _sql, _together, corrected, rule, weighed
-from tests.members.factories import family, partner, person
+from tests.harvests.test_settlements import _sql, _together, advance, corrected, rule, weighed
+from tests.members.factories import bank_account, family, partner, person
 
 PUBLISHED = "2110201101179214673900110020010000000011234567813"
 """The example of the tax office's technical sheet: 21 October 2011, an invoice (01)."""
@@ -90,12 +96,12 @@ def test_a_part_that_does_not_fit_is_refused(wrong):
 # --- The document ---------------------------------------------------------------------------------
 
 
-def _enter(rule, value):
+def _enter(rule, value, valid_from=date(2020, 1, 1)):
     add_rule_value(
         actor=None,
         rule=rule,
         value=value,
-        valid_from=date(2020, 1, 1),
+        valid_from=valid_from,
         source="Certificado de RUC",
         reason="Consta en el certificado.",
     )
@@ -145,11 +151,50 @@ def test_the_same_document_is_the_same_bytes_whatever_is_paid_later(settlement):
     assert as_bytes(document_of(PurchaseDocument.objects.get(pk=made.pk))) == first
 
 
-def test_transfers_and_the_rest_are_told_apart(settlement):
-    owed.paid(settlement, "10.00")
+def _paid(settlement):
     root = document_of(issued(settlement))
-    paid = [(one.findtext("formaPago"), one.findtext("total")) for one in root.iter("pago")]
-    assert paid == [("20", "10.00"), ("01", "42.99")]
+    return [(one.findtext("formaPago"), one.findtext("total")) for one in root.iter("pago")]
+
+
+def test_transfers_cash_and_what_is_set_off_against_advances_are_told_apart(bought):
+    """Table 24 of the tax office: 20 through a bank, 01 without one, 15 compensation of debts."""
+    member = partner()
+    advance(member.family, "8.00")
+    weighed(member.family, bought, partner=member)  # 38.00
+    made = owed.approved(member.family)
+    owed.paid(made, "10.00")
+    owed.paid(made, "20.00", method="cash", session=owed.opened("50.00"))
+    assert _paid(made) == [("20", "10.00"), ("01", "20.00"), ("15", "8.00")]
+
+
+def test_what_is_not_paid_yet_is_told_by_how_the_family_is_paid(settlement):
+    """Nothing is known of it: cash."""
+    assert _paid(settlement) == [("01", "52.99")]
+
+
+def test_what_is_not_paid_yet_goes_to_the_account_where_there_is_one(settlement):
+    bank_account(settlement.partner.person)
+    assert _paid(settlement) == [("20", "52.99")]
+
+
+def test_what_is_not_paid_yet_is_told_as_the_last_payment_a_transfer(settlement):
+    owed.paid(settlement, "2.00")
+    assert _paid(settlement) == [("20", "52.99")]
+
+
+def test_what_is_not_paid_yet_is_told_as_the_last_payment_in_cash(settlement):
+    owed.paid(settlement, "2.00")
+    owed.paid(settlement, "1.00", method="cash", session=owed.opened("50.00"))
+    assert _paid(settlement) == [("20", "2.00"), ("01", "50.99")]
+
+
+def test_whether_accounts_are_kept_is_asked_for_in_words(settlement):
+    _enter(rules.KEEPS_ACCOUNTS, "Sí")
+    assert "se escribe SI o NO" in _words(settlement)
+    with refused("cannot_be_issued"):
+        issued(settlement)
+    _enter(rules.KEEPS_ACCOUNTS, "NO", date(2020, 1, 2))
+    assert document_of(issued(settlement)).findtext(".//obligadoContabilidad") == "NO"
 
 
 @pytest.mark.parametrize(
@@ -182,14 +227,147 @@ def test_numbers_follow_each_other_and_begin_where_the_rule_says(bought):
     assert made[0].access_key[:8] == made[0].issued_on.strftime("%d%m%Y")
 
 
-def test_a_settlement_has_one_document_and_is_not_reversed_then(settlement):
-    from harvests.services.settlements import reverse_settlement
+# --- What becomes of it ---------------------------------------------------------------------------
 
-    issued(settlement)
+
+def told(document, outcome, **more):
+    return tell_purchase_outcome(
+        **{
+            "actor": owed.account(),
+            "document": document,
+            "outcome": outcome,
+            "reason": "Correo del SRI del 3 de abril.",
+        }
+        | more
+    )
+
+
+def reversed_(settlement):
+    return reverse_settlement(actor=owed.account(), settlement=settlement, reason="Se hizo mal.")
+
+
+def test_what_was_reported_is_not_reversed_until_it_is_annulled(settlement):
+    _enter(rules.ENVIRONMENT, 2)
+    made = issued(settlement)
     with refused("issued"):
         issued(settlement)
     with refused("reported"):
-        reverse_settlement(actor=owed.account(), settlement=settlement, reason="Se hizo mal.")
+        reversed_(settlement)
+    told(made, "authorised")
+    with refused("reported"):
+        reversed_(settlement)
+    told(made, "annulled")
+    assert reversed_(settlement).reverses == settlement
+    with refused("cannot_be_issued"):
+        issued(settlement)
+
+
+def test_a_document_of_tests_reports_nothing(settlement):
+    """Prepared to try it out, it keeps the settlement from nothing but another one of tests."""
+    first = issued(settlement)
+    assert first.environment == PurchaseDocument.Environment.TEST
+    with refused("issued"):
+        issued(settlement)
+    _enter(rules.ENVIRONMENT, 2)
+    second = issued(settlement)
+    assert (second.environment, second.sequential) == (2, 1)
+    assert list(PurchaseDocument.objects.reporting()) == [second]
+    told(second, "annulled")
+    assert not PurchaseDocument.objects.reporting().exists()
+    reversed_(settlement)
+
+
+@pytest.mark.parametrize("outcome", ["returned", "annulled"])
+def test_another_is_prepared_for_what_stands_no_more(settlement, outcome):
+    first = issued(settlement)
+    told(first, outcome)
+    second = issued(settlement)
+    assert second.sequential == first.sequential + 1
+    assert second.access_key != first.access_key
+    assert list(PurchaseDocument.objects.standing()) == [second]
+    with refused("issued"):
+        issued(settlement)
+
+
+def test_what_was_authorised_may_be_annulled_and_nothing_else_is_told_twice(settlement):
+    made = issued(settlement)
+    with refused("reason_required"):
+        told(made, "authorised", reason=" ")
+    with pytest.raises(ValidationError, match="cifras"):
+        told(made, "authorised", authorisation="la de ayer")
+    with pytest.raises(ValidationError, match="solo si se autorizó"):
+        told(made, "returned", authorisation="1" * 49)
+    with pytest.raises(ValidationError, match="no es una opción válida"):
+        told(made, "lost")
+    assert told(made, "authorised").authorisation == made.access_key
+    for outcome in ("authorised", "returned"):
+        with refused("outcome_stays"):
+            told(made, outcome)
+    told(made, "annulled")
+    for outcome in ("authorised", "returned", "annulled"):
+        with refused("outcome_stays"):
+            told(made, outcome)
+
+
+TOLD = (
+    "INSERT INTO harvests_purchasedocumentoutcome (document_id, outcome, authorisation, reason,"
+    " told_at, told_by_id) SELECT %s, %s, %s, 'x', now(), id FROM accounts_user LIMIT 1"
+)
+
+
+def test_the_database_holds_what_became_of_a_document(settlement):
+    made = issued(settlement)
+    with pytest.raises(IntegrityError, match="what_is_authorised_has_a_number"):
+        _sql(TOLD, made.pk, "authorised", "")
+    _sql(TOLD, made.pk, "authorised", "1" * 49)
+    with pytest.raises(IntegrityError, match="what became of it is told"):
+        _sql(TOLD, made.pk, "returned", "")
+    _sql(TOLD, made.pk, "annulled", "")
+    with pytest.raises(IntegrityError, match="an_outcome_is_told_once"):
+        _sql(TOLD, made.pk, "authorised", "1" * 49)
+    for statement in ("UPDATE {} SET outcome = 'returned'", "DELETE FROM {}"):
+        with pytest.raises(DatabaseError, match="append-only"):
+            _sql(statement.format("harvests_purchasedocumentoutcome"))
+
+
+def test_the_database_keeps_a_reported_settlement_from_being_reversed(settlement):
+    _enter(rules.ENVIRONMENT, 2)
+    made = issued(settlement)
+    reversal = "UPDATE harvests_settlement SET status = 'reversed', ended_at = now() WHERE id = %s"
+    with pytest.raises(IntegrityError, match="reported to the tax office") as refusal:
+        _sql(reversal, settlement.pk)
+    assert in_words(refusal.value).code == "reported"
+    told(made, "annulled")
+    reversed_(settlement)
+
+
+COPIED = (
+    "INSERT INTO harvests_purchasedocument (settlement_id, environment, establishment,"
+    " emission_point, sequential, issued_on, access_key, seller_cedula, seller_name, facts)"
+    " SELECT %s, %s, establishment, emission_point, %s, issued_on, %s, '', '', facts"
+    " FROM harvests_purchasedocument"
+)
+
+
+def test_one_document_stands_of_a_settlement_even_by_sql(settlement):
+    made = issued(settlement)
+    with pytest.raises(IntegrityError, match="another one stands"):
+        _sql(COPIED, settlement.pk, 1, 2, "1" * 49)
+    told(made, "returned")
+    _sql(COPIED, settlement.pk, 1, 2, "1" * 49)
+
+
+def test_a_document_of_what_is_reversed_is_refused_by_the_database(bought, settlement):
+    issued(settlement)
+    member = partner(surnames="Otra")
+    weighed(member.family, bought, partner=member)
+    other = owed.approved(member.family)
+    for one in (other, reversed_(other)):
+        with pytest.raises(IntegrityError, match="not approved"):
+            _sql(COPIED, one.pk, 1, 2, "1" * 49)
+
+
+# --- What is missing ------------------------------------------------------------------------------
 
 
 def _words(settlement):
@@ -225,8 +403,6 @@ def test_pieces_corrections_and_drafts_are_left_to_the_accountant(bought):
     made = owed.drafted(member.family)
     assert "aprobada" in _words(made)
     assert "IVA" in _words(made)
-    from harvests.services.settlements import discard_settlement
-
     discard_settlement(actor=owed.account(), settlement=made, reason="Se hace otra.")
     delivery = weighed(member.family, bought, partner=member)
     owed.approved(member.family)
@@ -259,14 +435,6 @@ def test_a_premium_of_the_same_settlement_is_told_with_its_kilos(bought):
 # --- What the database holds ----------------------------------------------------------------------
 
 
-COPIED = (
-    "INSERT INTO harvests_purchasedocument (settlement_id, environment, establishment,"
-    " emission_point, sequential, issued_on, access_key, seller_cedula, seller_name, facts)"
-    " SELECT %s, environment, establishment, emission_point, %s, issued_on, %s, '', '', facts"
-    " FROM harvests_purchasedocument"
-)
-
-
 def _of_another(bought):
     member = partner(surnames="Otra")
     weighed(member.family, bought, partner=member)
@@ -277,11 +445,11 @@ def test_a_series_begins_with_the_number_of_the_rule_even_by_sql(bought, settlem
     issued(settlement)
     other = _of_another(bought)
     of_another_series = COPIED.replace(
-        "SELECT %s, environment, establishment", "SELECT %s, environment, '002'"
+        " establishment, emission_point, %s", " '002', emission_point, %s"
     )
     with pytest.raises(IntegrityError, match="not the number that follows"):
-        _sql(of_another_series, other.pk, 5, "1" * 49)
-    _sql(of_another_series, other.pk, 1, "1" * 49)
+        _sql(of_another_series, other.pk, 1, 5, "1" * 49)
+    _sql(of_another_series, other.pk, 1, 1, "1" * 49)
 
 
 def test_a_gap_in_the_numbers_is_refused_by_the_database(bought, settlement):
@@ -289,10 +457,10 @@ def test_a_gap_in_the_numbers_is_refused_by_the_database(bought, settlement):
     other = _of_another(bought)
     for number in (first.sequential, first.sequential + 2):
         with pytest.raises(IntegrityError, match="not the number that follows"):
-            _sql(COPIED, other.pk, number, "1" * 49)
+            _sql(COPIED, other.pk, 1, number, "1" * 49)
     with pytest.raises(IntegrityError, match="an_access_key_has_49_figures"):
-        _sql(COPIED, other.pk, first.sequential + 1, "1" * 48)
-    _sql(COPIED, other.pk, first.sequential + 1, "1" * 49)
+        _sql(COPIED, other.pk, 1, first.sequential + 1, "1" * 48)
+    _sql(COPIED, other.pk, 1, first.sequential + 1, "1" * 49)
 
 
 @pytest.mark.parametrize("statement", ["UPDATE {} SET sequential = 7", "DELETE FROM {}"])

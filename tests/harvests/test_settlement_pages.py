@@ -6,6 +6,7 @@ import io
 import re
 from datetime import date
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -578,7 +579,7 @@ def test_a_purchase_document_is_prepared_and_downloaded(bought, accountant):
     assert "Falta el RUC" in _text(accountant.get(page))
     refused = accountant.post(f"{page}compra/", {"yes": "1"})
     assert "Falta el RUC" in _text(refused)
-    assert accountant.get(f"{page}compra.xml").status_code == 404
+    assert accountant.get(f"{page}compra/1.xml").status_code == 404
     add_rule_value(
         actor=None,
         rule=rules.ISSUER_RUC,
@@ -590,10 +591,73 @@ def test_a_purchase_document_is_prepared_and_downloaded(bought, accountant):
     assert "falta firmar y enviar al SRI" in _text(done)
     document = PurchaseDocument.objects.get()
     assert document.access_key in _text(done)
-    file = accountant.get(f"{page}compra.xml")
+    file = accountant.get(f"{page}compra/{document.pk}.xml")
     assert file["Content-Type"] == "application/xml; charset=utf-8"
     assert file.content.startswith(b"<?xml version='1.0' encoding='UTF-8'?>\n<liquidacionCompra")
     assert document.access_key.encode() in file.content
+    assert accountant.get(f"/liquidaciones/{uuid4()}/compra/{document.pk}.xml").status_code == 404
+
+
+def _production(ruc="1591700000001"):
+    for rule, value in ((rules.ISSUER_RUC, ruc), (rules.ENVIRONMENT, 2)):
+        add_rule_value(
+            actor=None,
+            rule=rule,
+            value=value,
+            valid_from=date(2020, 1, 1),
+            source="Certificado de RUC",
+        )
+
+
+def test_what_became_of_a_document_is_told_on_its_settlement(bought, accountant, manager):
+    _production()
+    member = partner()
+    weighed(member.family, bought, partner=member)
+    made = owed.approved(member.family)
+    page = f"/liquidaciones/{made.pk}/"
+    accountant.post(f"{page}compra/", {"yes": "1"})
+    document = PurchaseDocument.objects.get()
+    shown = _text(accountant.get(page))
+    assert "Preparar el documento" not in shown
+    assert "Revertir" not in _text(manager.get(page))
+    address = f"{page}compra/{document.pk}/"
+    assert "clave de acceso" in _text(accountant.get(address))
+    nothing = accountant.post(address, {"outcome": "returned", "reason": ""})
+    assert nothing.status_code == 200
+    assert not document.outcomes.exists()
+    told = {"outcome": "authorised", "authorisation": "", "reason": "Correo del 3 de abril"}
+    done = _text(accountant.post(address, told, follow=True))
+    assert "autorizada por el SRI" in done
+    assert "Correo del 3 de abril" in done
+    assert accountant.post(address, told).status_code == 200
+    assert document.outcomes.count() == 1
+    done = _text(
+        accountant.post(address, {"outcome": "annulled", "reason": "Cédula de otra"}, follow=True)
+    )
+    assert "Cédula de otra" in done
+    assert "Preparar el documento" in done
+    assert "Anotar qué pasó" not in done
+    assert "Revertir" in _text(manager.get(page))
+    accountant.post(f"{page}compra/", {"yes": "1"})
+    assert "001-001-000000002" in _text(accountant.get(page))
+
+
+def test_a_document_of_tests_says_that_it_reports_nothing(bought, accountant, manager):
+    _production()
+    add_rule_value(
+        actor=None,
+        rule=rules.ENVIRONMENT,
+        value=1,
+        valid_from=date(2020, 1, 2),
+        source="Se prueba primero",
+    )
+    member = partner()
+    weighed(member.family, bought, partner=member)
+    made = owed.approved(member.family)
+    page = f"/liquidaciones/{made.pk}/"
+    accountant.post(f"{page}compra/", {"yes": "1"})
+    assert "no informa nada al SRI" in _text(accountant.get(page))
+    assert "Revertir" in _text(manager.get(page))
 
 
 # --- The report -----------------------------------------------------------------------------------
