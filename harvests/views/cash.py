@@ -168,11 +168,11 @@ def close(request: HttpRequest, pk: UUID) -> HttpResponse:
         CloseForm(request.POST or None),
         lambda told: services.close_cash_box(actor=user, session=found, **told),
         title=_("Cerrar la caja «%(box)s»") % {"box": found.box.name},
+        # Blind: what there should be is said once a count that differs was typed, never before.
         lead=_(
-            "Debe haber %(usd)s. Cuente el dinero con quien abrió la caja y escriba lo que hay, ni"
-            " más ni menos."
-        )
-        % {"usd": in_usd(found.balance_usd)},
+            "Cuente el dinero con quien abrió la caja y escriba lo que hay, ni más ni menos."
+            " Después se compara con lo que debe haber."
+        ),
         button=_("Cerrar la caja"),
         back=found,
         back_label=found.box.name,

@@ -302,6 +302,15 @@ def test_a_box_is_entered_opened_moved_and_closed_by_another(accountant, manager
     assert "-1,00" in _text(accountant.get(f"/cajas/{box.pk}/"))
 
 
+def test_what_there_should_be_in_a_box_is_said_after_the_count(manager):
+    address = f"/cajas/abiertas/{owed.opened('73.25').pk}/cerrar/"
+    assert "73,25" not in _text(manager.get(address))
+    told = {"counted_usd": "73,00", "closing_note": ""}
+    assert "Debía haber 73,25" in _text(manager.post(address, told)).replace("73.25", "73,25")
+    told["closing_note"] = "Faltan veinticinco centavos"
+    assert manager.post(address, told).status_code == 302
+
+
 def test_an_advance_in_inputs_is_given_from_what_was_handed_out(bought, accountant):
     grefa = family()
     inputs = handed_out(to=grefa)
