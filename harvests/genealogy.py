@@ -114,6 +114,17 @@ class Origin:
     """The same as a part of one, unrounded."""
 
 
+def shares_of_lot(lot: uuid.UUID, lots: Collection[uuid.UUID]) -> dict[uuid.UUID, Decimal]:
+    """Which part of other lots is made of one, over any number of blends; of itself, all. Those in
+    which nothing of it is are left out. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _UP + "SELECT root, sum(share) FROM up WHERE lot_id = %(lot)s GROUP BY root",  # noqa: S608 - written of constants alone
+            {"lot": lot, "lots": list(lots)},
+        )
+        return dict(cursor.fetchall())
+
+
 def origins(lots: Collection[uuid.UUID]) -> list[Origin]:
     """From which deliveries lots come, in kilos of each lot as it came out of its batch. One
     query. What was not a whole gram of a large blend is zero, and still an origin."""

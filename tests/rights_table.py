@@ -655,6 +655,7 @@ PAGES: dict[str, Page] = {
     "/lotes/<slug:code>/": Page(BUYS, BUYS_NO_POST, {"code": "lot"}),
     "/lotes/<slug:code>/etiqueta/": Page(BUYS, BUYS_NO_POST, {"code": "lot"}),
     "/lotes/<slug:code>/retiro/": Page(BUYS, BUYS_NO_POST, {"code": "lot"}),
+    "/lotes/<slug:code>/retiro.xlsx": Page(BUYS, BUYS_NO_POST, {"code": "lot"}),
     **{
         f"/lotes/<slug:code>/{act}/": Page(WORKS, WORKS, {"code": "lot"})
         for act in ("entregar", "contar", "danado", "mover", "bajar", "corregir")

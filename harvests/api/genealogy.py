@@ -143,7 +143,7 @@ class TellsDestinations:
     }
 
     @extend_schema(
-        summary=_("Adónde fue una entrega, en kilos"),
+        summary=_("A dónde fue una entrega, en kilos"),
         responses=DestinationsSerializer,
         filters=False,
     )

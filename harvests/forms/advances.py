@@ -53,6 +53,8 @@ class InputsField(forms.ModelChoiceField):
 class AdvanceForm(ServiceForm):
     """Money to a family, or inputs on credit."""
 
+    needed = ("kind",)
+
     inputs = InputsField(
         label=_("Qué insumos"),
         required=False,

@@ -28,6 +28,8 @@ class CashBoxForm(ServiceForm):
 class OpenForm(ServiceForm):
     """What is in the box when it is opened."""
 
+    needed = ("opening_note",)  # its help says when
+
     class Meta:
         model = CashSession
         fields: ClassVar[list[str]] = ["opening_usd", "opening_note"]
@@ -37,6 +39,8 @@ class OpenForm(ServiceForm):
 class CloseForm(ServiceForm):
     """What was counted at the end."""
 
+    needed = ("closing_note",)
+
     counted_usd = CommaOrPointField(
         label=_("Dinero contado (USD)"), min_value=0, max_digits=12, decimal_places=2
     )
@@ -44,6 +48,9 @@ class CloseForm(ServiceForm):
     class Meta:
         model = CashSession
         fields: ClassVar[list[str]] = ["counted_usd", "closing_note"]
+        help_texts: ClassVar[dict[str, Any]] = {
+            "closing_note": _("Hace falta si lo contado no es lo que debía haber."),
+        }
 
 
 class MoveForm(ServiceForm):

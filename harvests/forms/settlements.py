@@ -172,6 +172,8 @@ def offer_open_boxes(field: Any) -> None:
 class PaymentForm(ServiceForm):
     """Money to a family."""
 
+    needed = ("session",)  # cash comes out of one
+
     session = open_box_field(
         empty_label=_("Ninguna: es una transferencia"),
         help_text=_("El efectivo sale de una caja abierta."),

@@ -32,7 +32,7 @@ def quality_of(context: Context, subject: Lot | Batch | Delivery) -> dict[str, A
             "results": list(results.filter(lot=subject)),
             "may_note": permissions.may_note_lab_results(user),
         }
-        counts = True
+        counts = subject.form.is_weighed  # bars have no beans to cut
     elif isinstance(subject, Batch):
         told |= {"kind": "proceso", "code": subject.code}
         told["tests"] = list(tests.filter(batch=subject))

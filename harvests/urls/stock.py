@@ -11,6 +11,7 @@ urlpatterns = [
     path("<slug:code>/", lots.lot, name="lot"),
     path("<slug:code>/etiqueta/", lots.label, name="lot_label"),
     path("<slug:code>/retiro/", lots.recall, name="lot_recall"),
+    path("<slug:code>/retiro.xlsx", lots.recall_workbook, name="lot_recall_workbook"),
     path("<slug:code>/entregar/", lot_acts.dispatch, name="lot_dispatch"),
     path("<slug:code>/devolver/<int:pk>/", lot_acts.take_back, name="lot_take_back"),
     path("<slug:code>/contar/", lot_acts.count, name="lot_count"),

@@ -8,9 +8,10 @@ from typing import Any
 import segno
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Q, Sum, Window
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from harvests.forms.lots import LotFilterForm
@@ -29,6 +30,7 @@ from harvests.querysets.stock import LotQuerySet
 from harvests.recall import recall_of
 from harvests.views import PAGE_SIZE
 from kallari.doors import actor_of, only
+from kallari.exports import xlsx_response
 from kallari.history.newest import newest_changes
 
 MOST_MOVEMENTS = 100
@@ -47,6 +49,9 @@ def lot_of(request: HttpRequest, code: str) -> Lot:
 
 
 def _narrowed(rows: LotQuerySet, told: dict[str, Any]) -> LotQuerySet:
+    code = "".join(told.get("buscar", "").split()).upper()
+    if code and rows.filter(code=code).exists():
+        return rows.filter(code=code)  # who types a whole code wants that lot, used up or not
     asked = told.get("cuales") or LotFilterForm.IN_STOCK
     if asked == LotFilterForm.IN_STOCK:
         rows = rows.in_stock()
@@ -126,6 +131,15 @@ def lots(request: HttpRequest) -> HttpResponse:
 # --- One lot --------------------------------------------------------------------------------------
 
 
+def _hold_of(lot: Lot) -> Any:
+    """The change by which a lot came to be held: why, and by whom. Whoever works with it is told,
+    also those who do not read the history of everything."""
+    if not lot.is_held:
+        return None
+    rows = Lot.history.filter(id=lot.pk, held_at=lot.held_at)
+    return rows.order_by("history_id").first()
+
+
 @only(permissions.may_see_lots)
 @require_safe
 def lot(request: HttpRequest, code: str) -> HttpResponse:
@@ -149,6 +163,7 @@ def lot(request: HttpRequest, code: str) -> HttpResponse:
         "harvests/lot.html",
         {
             "lot": found,
+            "hold": _hold_of(found),
             "movements": shown[:MOST_MOVEMENTS],
             "is_cut": len(shown) > MOST_MOVEMENTS,
             "waiting": list(waiting.select_related("made_by")),
@@ -217,4 +232,42 @@ def recall(request: HttpRequest, code: str) -> HttpResponse:
             "now": timezone.now(),
             "may_hold": permissions.may_hold_lots(user),
         },
+    )
+
+
+@only(permissions.may_see_lots)
+@require_safe
+def recall_workbook(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Who received what, as a workbook: whom to call."""
+    found = lot_of(request, code)
+    handed_out: Any = recall_of(found).handed_out
+    rows = [
+        [
+            one.recipient,
+            one.reference,
+            timezone.localdate(one.moved_at),
+            one.lot.code,
+            one.lot.form.name,
+            -one.kg,
+            one.from_lot_kg,
+            None if one.pieces is None else -one.pieces,
+        ]
+        for one in handed_out
+    ]
+    today = timezone.localdate()
+    return xlsx_response(
+        f"kallari-retiro-{found.code}-{today}.xlsx",
+        [
+            _("A quién"),
+            _("Documento"),
+            _("Día"),
+            _("Lote"),
+            _("Qué"),
+            _("Kilos"),
+            _("De este lote (kg)"),
+            _("Unidades"),
+        ],
+        rows,
+        title=_("Retiro del lote %(code)s") % {"code": found.code},
+        sheet=found.code,
     )

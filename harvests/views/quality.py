@@ -27,8 +27,16 @@ from harvests.forms.quality import (
     TestFilterForm,
 )
 from harvests.grading import CLASSES
-from harvests.models import Batch, Delivery, Lot, QualityPhotograph, QualityTest
+from harvests.models import (
+    Batch,
+    Delivery,
+    Lot,
+    ProductForm,
+    QualityPhotograph,
+    QualityTest,
+)
 from harvests.permissions import quality as permissions
+from harvests.rules import BEANS_APART_NOTED
 from harvests.services import quality as services
 from harvests.views import PAGE_SIZE
 from harvests.wording.quality import not_reached
@@ -133,6 +141,7 @@ def choose_subject(request: HttpRequest) -> HttpResponse:
     form = SubjectFilterForm(request.GET)
     text = form.cleaned_data["buscar"] if form.is_valid() else ""
     lots = Lot.objects.visible_to(user).with_names().find(text)
+    lots = lots.exclude(form__counted=ProductForm.Counted.PIECE)  # no beans to cut
     batches = Batch.objects.visible_to(user).with_names().exclude(status=Batch.Status.VOIDED)
     deliveries = Delivery.objects.visible_to(user).valid().with_names()
     plain = "".join(text.split()).upper()
@@ -252,7 +261,13 @@ def _counted(
     return render(
         request,
         "harvests/quality/count.html",
-        {"form": form, "classes": CLASSES, **figures, **context},
+        {
+            "form": form,
+            "classes": CLASSES,
+            "apart": BEANS_APART_NOTED.on(timezone.localdate()),
+            **figures,
+            **context,
+        },
     )
 
 

@@ -19,6 +19,7 @@ for (const form of document.querySelectorAll("[data-cut-test]")) {
     total.classList.toggle("is-whole", missing === 0);
     total.classList.toggle("is-over", missing < 0);
     if (missing === 0) left.textContent = left.dataset.saysDone;
+    else if (Math.abs(missing) <= Number(left.dataset.apart)) left.textContent = left.dataset.saysNear;
     else left.textContent = `${missing > 0 ? left.dataset.saysLeft : left.dataset.saysOver} ${Math.abs(missing)}`;
   };
 

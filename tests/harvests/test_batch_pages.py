@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from harvests.board import board
 from harvests.models import Batch, BatchReading, Lot, Place, ProcessKind, ProcessPhase
-from harvests.services import batches
+from harvests.services import batches, processes
 from harvests.usable import Wanted, usable
 from harvests.wording.readings import moment
 from tests.harvests import factories, works
@@ -187,6 +187,16 @@ def test_a_batch_begins_with_what_is_ticked(operator, world):
     page = _text(operator.get(batch.get_absolute_url()))
     assert first.folio in page
     assert "Baba limpia" in page
+
+
+def test_places_are_offered_as_people_count(operator, world):
+    processes.add_place(
+        actor=None, code="cajon-10", name="Cajón 10", kind=Place.Kind.BOX, center=world.tena
+    )
+    groups = operator.get("/procesos/nuevo/beneficio/").context["form"].fields["where"].choices
+    kind, boxes = list(groups)[1]
+    assert [code for code, _said in boxes] == ["cajon-1", "cajon-2", "cajon-10"]
+    assert kind == str(Place.Kind.BOX.label).capitalize()  # what fits the first phase comes first
 
 
 def test_only_what_is_left_of_the_forms_it_takes_is_offered(operator, world):
@@ -381,6 +391,10 @@ def test_readings_of_a_batch_that_ended_may_be_corrected_unless_it_never_was(ope
     page = f"{batch.get_absolute_url()}lectura/{wrong.pk}/corregir/"
     assert page in _text(operator.get(batch.get_absolute_url()))
     assert operator.get(page).status_code == 200
+    assert operator.post(page, {"value": "7,1"}).status_code == 302
+    corrected = batch.readings.standing().get()
+    assert corrected.value == Decimal("7.1")
+    page = f"{batch.get_absolute_url()}lectura/{corrected.pk}/corregir/"
     batch.refresh_from_db()
     batches.void_batch(actor=world.operator, batch=batch, reason=REASON)
     assert page not in _text(operator.get(batch.get_absolute_url()))

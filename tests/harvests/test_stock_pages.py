@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from harvests.models import Batch, Lot, StockAdjustment, StockMovement
 from harvests.services import stock
@@ -179,6 +181,8 @@ def test_kilos_of_bars_with_sugar_are_said_to_be_of_cocoa_alone(office, world, l
     batch = works.started(world, beans, code="maquila")
     made = given("28", "tableta", pieces=800, added_kg=Decimal(12))
     (sweet,) = works.finished(world, batch, made)
+    assert "Hacer una prueba" not in _text(office.get(sweet.get_absolute_url()))
+    assert "Hacer una prueba" in _text(office.get(lot.get_absolute_url()))
     for address in ("/lotes/", sweet.get_absolute_url(), batch.get_absolute_url()):
         assert "de cacao" in _text(office.get(address))
     assert "de cacao" not in _text(office.get(lot.get_absolute_url()))
@@ -363,6 +367,47 @@ def test_a_recall_names_all_that_follows_and_who_has_it(office, world, lot):
     assert other.code not in page
     assert "35 kg" in page, "19 of the lot, 15 of the blend, 1 of its blend"
     assert Batch.objects.exclude(status="finished").count() == 0
+
+
+def test_a_recall_says_how_much_of_what_left_is_of_the_lot(office, world, lot):
+    """10 kg of the lot and 30 of another make 40; of 8 that left, a quarter is of the lot."""
+    other = works.dry(world, works.handed_in(world, "100"), kg="39")
+    made = works.blend(world, (lot, "10"), (other, "30"), kg="40")
+    stock.dispatch_from_lot(actor=None, lot=made, recipient="Original Beans", kg=Decimal(8))
+    stock.dispatch_from_lot(actor=None, lot=lot, recipient="Feria", kg=Decimal(3))
+    page = office.get(f"{lot.get_absolute_url()}retiro/")
+    assert "Retiro" in _text(page)
+    of_lot = {one.recipient: one.from_lot_kg for one in page.context["recall"].handed_out}
+    assert of_lot == {"Original Beans": Decimal(2), "Feria": Decimal(3)}
+    book = office.get(f"{lot.get_absolute_url()}retiro.xlsx")
+    assert lot.code in book["Content-Disposition"]
+    lines = load_workbook(BytesIO(book.getvalue())).active.iter_rows(values_only=True)
+    assert {(row[0], row[5], row[6]) for row in lines if row[0] in of_lot} == {
+        ("Original Beans", 8, 2),
+        ("Feria", 3, 3),
+    }
+
+
+def test_nothing_left_is_said_as_nothing(office, world, lot):
+    stock.dispatch_from_lot(actor=None, lot=lot, recipient="Feria", kg=Decimal(39))
+    page = _text(office.get(f"{lot.get_absolute_url()}retiro/"))
+    assert "<dd> Nada </dd>" in page
+    assert "en 1 lote" not in page
+
+
+def test_a_whole_code_finds_its_lot_also_when_it_is_used_up(office, world, lot):
+    stock.dispatch_from_lot(actor=None, lot=lot, recipient="Feria", kg=Decimal(39))
+    assert lot.get_absolute_url() not in _text(office.get("/lotes/"))
+    for typed in (lot.code, f" {lot.code.lower()} "):
+        found = office.get("/lotes/", {"buscar": typed, "cuales": "saldo"})
+        assert lot.get_absolute_url() in _text(found)
+
+
+def test_who_works_with_a_held_lot_reads_why_and_by_whom(client_of, world, lot, account):
+    manager = account("manager")
+    stock.hold_lot(actor=manager, lot=lot, reason="Olor a humo.", with_all_made_of_it=False)
+    page = _text(client_of("center_operator").get(lot.get_absolute_url()))
+    assert f"Lo retuvo {manager}: Olor a humo." in page
 
 
 def test_a_recall_asks_as_often_for_many_lots(office, world, lot):
