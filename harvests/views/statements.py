@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import segno
+from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from harvests.forms.settlements import ConfirmForm, YearForm
-from harvests.models import StatementLink
+from harvests.models import Settlement, SettlementLine, StatementLink
 from harvests.permissions import settlements as permissions
 from harvests.services import statement_links as services
 from harvests.statement_codes import in_groups
-from harvests.statements import advances_for, statement_of, years_of
+from harvests.statements import Statement, advances_for, statement_of, years_of
 from kallari.acting import act_page
 from kallari.doors import actor_of, form_page, only
 from kallari.history.newest import newest_changes
@@ -43,7 +44,8 @@ def statement(request: HttpRequest, pk: UUID) -> HttpResponse:
         request,
         "harvests/statement.html",
         {
-            "statement": statement_of(family, year),
+            "statement": _with_later_premiums(statement_of(family, year)),
+            "drafts": list(Settlement.objects.filter(family=family, status="drafted").with_paid()),
             "family": family,
             "years": years,
             "link": link,
@@ -55,6 +57,20 @@ def statement(request: HttpRequest, pk: UUID) -> HttpResponse:
         },
         status=200 if form.is_valid() else 400,
     )
+
+
+def _with_later_premiums(found: Statement) -> Statement:
+    """Annotates ``later_usd`` on the deliveries: what premiums by rule added to each after it was
+    received. One query."""
+    lines = SettlementLine.objects.filter(
+        kind=SettlementLine.Kind.RULE,
+        counts=True,
+        delivery__in=[one.pk for one in found.deliveries],
+    )
+    later = dict(lines.order_by().values_list("delivery").annotate(usd=Sum("amount_usd")))
+    for one in found.deliveries:
+        vars(one)["later_usd"] = later.get(one.pk)
+    return found
 
 
 @only(permissions.may_make_links)
@@ -139,7 +155,9 @@ def own_statement(request: HttpRequest, code: str) -> HttpResponse:
         request,
         "harvests/own_statement.html",
         {
-            "statement": statement_of(family, year, most=MOST_ON_A_SHORT_PAGE),
+            "statement": _with_later_premiums(
+                statement_of(family, year, most=MOST_ON_A_SHORT_PAGE)
+            ),
             "advances": advances_for(family, year, most=MOST_ON_A_SHORT_PAGE),
             "family": family,
             "now": timezone.now(),
