@@ -60,7 +60,8 @@ def act_page(
     Args:
         act, done, then: as `carried_out` takes them.
         back: a record, or the address of a list.
-        template, more: a template that extends the usual one, and what it needs beyond.
+        template, more: a template that extends the usual one, and what it needs beyond; perhaps
+            ``cannot``: why it cannot be done now, each in a sentence. Then there is no form.
     """
     if answer := carried_out(request, form, act, done=done, then=then):
         return answer

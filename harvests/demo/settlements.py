@@ -9,8 +9,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from harvests.models import Delivery, Payment, Product, Settlement
+from harvests.rules import ISSUER_RUC
 from harvests.services import cash, payments, premiums, settlements, statement_links
 from kallari.demo import UNTIL, Scale
+from kallari.rules.services import add_rule_value
 from members.demo import invented
 from members.models import Family
 
@@ -36,6 +38,7 @@ def load(context: DemoContext) -> None:
     accountant: User = context.loaded["users"]["contabilidad"]
     manager: User = context.loaded["users"]["gerencia"]
     _premium(accountant, manager)
+    _tax_number(manager)
     session = _open_box(accountant)
     days = _month_ends(MONTHS[context.scale])
     families = list(Family.objects.order_by("number"))
@@ -88,6 +91,18 @@ def _premium(accountant: User, manager: User) -> None:
         source="Prima de comercio justo del contrato de exportación",
     )
     premiums.confirm_premium_rule(actor=manager, rule=rule)
+
+
+def _tax_number(manager: User) -> None:
+    """Without one no purchase document can be tried. Of nobody: Napo (15), a company (9), all
+    nines, and the check digit that is right for them."""
+    add_rule_value(
+        actor=manager,
+        rule=ISSUER_RUC,
+        value="1599999996001",
+        valid_from=date(UNTIL.year, 1, 1),
+        source="Inventado, de demostración",
+    )
 
 
 def _open_box(accountant: User) -> CashSession:

@@ -78,8 +78,11 @@ def what_is_missing(settlement: Settlement, day: date) -> Iterator[str]:
         yield _("La familia no tiene socia ni socio, ni una persona responsable registrada.")
     elif not seller.cedula:
         yield _("Falta la cédula de %(person)s.") % {"person": seller.name}
-    if not RUC.fullmatch(rules.ISSUER_RUC.on(day)):
-        yield _("Falta el RUC de la asociación: regístrelo en las reglas.")
+    if has_no_ruc(day):
+        yield _(
+            "Falta el RUC de la asociación: lo registran en las reglas la gerencia o la"
+            " administración."
+        )
     if not SERIES.fullmatch(rules.ISSUER_SERIES.on(day)):
         yield _("El establecimiento y el punto de emisión se escriben así: 001-001.")
     if rules.KEEPS_ACCOUNTS.on(day) not in {YES, NO}:
@@ -87,6 +90,11 @@ def what_is_missing(settlement: Settlement, day: date) -> Iterator[str]:
             "Si la asociación está obligada a llevar contabilidad se escribe SI o NO, con"
             " mayúsculas y sin tilde: corríjalo en las reglas."
         )
+
+
+def has_no_ruc(day: date) -> bool:
+    """Whether nobody entered the association's number of taxpayer yet. One query."""
+    return RUC.fullmatch(rules.ISSUER_RUC.on(day)) is None
 
 
 @transaction.atomic

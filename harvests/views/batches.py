@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from harvests.batch_sheet import expected_of, inputs_of, lots_of, plots_of, yield_of
@@ -106,6 +107,7 @@ def batches(request: HttpRequest) -> HttpResponse:
             "form": form,
             "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
             "sums": sums,
+            "is_of_one_kind": bool(told.get("clase")),
             "is_filtered": any(told.values()),
             "may_work": permissions.may_work(user),
         },
@@ -148,7 +150,9 @@ def batch(request: HttpRequest, code: str) -> HttpResponse:
             "yield": yield_of(found, expected, lots),
             "may_work": may_work and found.is_open,
             "may_correct_readings": may_work and found.status != Batch.Status.VOIDED,
-            "may_void": may_work and found.status != Batch.Status.VOIDED,
+            "may_void": may_work
+            and found.status != Batch.Status.VOIDED
+            and not services.was_used(lots),
             "may_mend": stock_permissions.may_move_stock(user)
             and found.status != Batch.Status.VOIDED,
             "newest": newest_changes(user, found, parts=(BatchReading, "batch")),
@@ -196,19 +200,35 @@ def void(request: HttpRequest, code: str) -> HttpResponse:
     found, user = batch_of(request, code), actor_of(request)
     if found.status == Batch.Status.VOIDED:
         raise Http404
-    lots = Lot.objects.filter(batch=found).count()
+    lots = list(Lot.objects.filter(batch=found))
+    lead = _("Todo lo que entró vuelve a quedar sin usar. El código no se usa otra vez.")
+    if lots:
+        lead = ngettext(
+            "Todo lo que entró vuelve a quedar sin usar, y su lote %(codes)s queda en cero. Solo se"
+            " puede mientras nada haya salido de él. El código no se usa otra vez.",
+            "Todo lo que entró vuelve a quedar sin usar, y sus lotes %(codes)s quedan en cero. Solo"
+            " se puede mientras nada haya salido de ellos. El código no se usa otra vez.",
+            len(lots),
+        ) % {"codes": ", ".join(one.code for one in lots)}
+    cannot = []
+    if services.was_used(lots):
+        lead = ""
+        cannot = [
+            _(
+                "De sus lotes (%(codes)s) ya se sacó o se ajustó algo: ya no se anula. Corrija en"
+                " cada lote lo que salió del proceso."
+            )
+            % {"codes": ", ".join(one.code for one in lots)}
+        ]
     return act_page(
         request,
         ReasonForm(request.POST or None),
         lambda told: services.void_batch(actor=user, batch=found, **told),
         title=_("Anular el proceso %(code)s") % {"code": found.code},
-        lead=_(
-            "Todo lo que entró vuelve a quedar sin usar, y sus lotes (%(lots)s) quedan en cero."
-            " Solo se puede mientras nada haya salido de ellos. El código no se usa otra vez."
-        )
-        % {"lots": lots},
+        lead=lead,
         button=_("Anular el proceso"),
         is_dangerous=True,
         back=found,
+        cannot=cannot,
         done=lambda made: _("El proceso %(code)s queda anulado.") % {"code": made.code},
     )

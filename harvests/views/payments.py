@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -60,6 +61,9 @@ def payments(request: HttpRequest) -> HttpResponse:
 def pay(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Pay a settlement, or a part of it."""
     found, user = settlement_of(request, pk), actor_of(request)
+    if request.method == "GET" and found.owed_usd <= 0:
+        messages.info(request, _("De %(code)s ya no se debe nada.") % {"code": found.code})
+        return redirect(found)
     return act_page(
         request,
         PaymentForm(request.POST or None, user=user, settlement=found),

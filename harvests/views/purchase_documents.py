@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -13,10 +16,12 @@ from harvests.forms.settlements import ConfirmForm, PurchaseOutcomeForm
 from harvests.models import PurchaseDocument
 from harvests.permissions import settlements as permissions
 from harvests.purchase_documents.document import as_bytes, document_of
+from harvests.rules import ISSUER_RUC
 from harvests.services import purchase_documents as services
 from harvests.views.settlements import settlement_of
 from kallari.acting import act_page
 from kallari.doors import actor_of, form_page, only
+from kallari.rules.permissions import may_add_values
 
 
 def _document(request: HttpRequest, pk: UUID, document: int) -> PurchaseDocument:
@@ -29,6 +34,11 @@ def _document(request: HttpRequest, pk: UUID, document: int) -> PurchaseDocument
 def issue_document(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give a settlement the next number of the series."""
     found, user = settlement_of(request, pk), actor_of(request)
+    today = timezone.localdate()
+    mend: dict[str, Any] = {}
+    if services.has_no_ruc(today) and may_add_values(user):
+        mend["mend_url"] = reverse("rules:rule", args=[ISSUER_RUC.key])
+        mend["mend_label"] = _("Registrar el RUC en las reglas")
     return act_page(
         request,
         ConfirmForm(request.POST or None),
@@ -46,6 +56,8 @@ def issue_document(request: HttpRequest, pk: UUID) -> HttpResponse:
             % {"number": made.number}
         ),
         then=lambda _made: found,
+        cannot=list(services.what_is_missing(found, today)),
+        **mend,
     )
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from harvests.board import board
 from harvests.models import Batch, BatchReading, Lot, Place, ProcessKind, ProcessPhase
-from harvests.services import batches, processes
+from harvests.services import batches, processes, stock
 from harvests.usable import Wanted, usable
 from harvests.wording.readings import moment
 from tests.harvests import factories, works
@@ -476,7 +476,7 @@ def test_a_yield_outside_its_band_asks_for_a_note_and_keeps_what_was_typed(opera
     batch = works.started(world, works.handed_in(world, "100"))
     address = f"{batch.get_absolute_url()}terminar/"
     page = _text(operator.post(address, _outputs({"quantity": "46"})))
-    assert "Salió 0,46 de cada kilo; se espera entre 0,33 y 0,45." in page
+    assert "Salió 0,460 de cada kilo; se espera entre 0,330 y 0,450." in page
     assert 'value="46"' in page
     assert not Lot.objects.exists()
     operator.post(address, _outputs({"quantity": "46"}, yield_note="Baba muy escurrida."))
@@ -565,6 +565,19 @@ def test_a_batch_is_voided_with_a_reason_and_its_kilos_return(operator, world):
     assert batch.status == Batch.Status.VOIDED
     assert left(some) == some.net_kg
     assert operator.get(address).status_code == 404
+
+
+def test_a_batch_whose_lot_was_used_says_so_and_offers_no_button(operator, world):
+    made = works.dry(world, works.handed_in(world, "100"), kg="39")
+    page = made.batch.get_absolute_url()
+    assert f"{page}anular/" in _text(operator.get(page))
+    asked = _text(operator.get(f"{page}anular/"))
+    assert f"su lote {made.code} queda en cero" in asked
+    stock.dispatch_from_lot(actor=None, lot=made, kg=Decimal(1), recipient="Chocolatería")
+    assert f"{page}anular/" not in _text(operator.get(page))
+    refused = _text(operator.get(f"{page}anular/"))
+    assert f"De sus lotes ({made.code}) ya se sacó" in refused
+    assert 'name="reason"' not in refused
 
 
 def test_a_batch_that_ended_takes_nothing_more(operator, world):

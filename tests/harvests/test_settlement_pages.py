@@ -401,11 +401,14 @@ def test_the_office_prints_the_statement_of_a_family(bought, accountant):
         "Anticipos por descontar 0,00",
         "Entregado 76,00 USD",
         "Pagado 10,00 USD",
+        "Se le debe: 58,00 USD",
         "L-00001",
         "P-00001",
         "A-00001",
     ):
         assert said in page
+    owed.drafted(grefa, date(2026, 4, 30))
+    assert "L-00002 por aprobar" in _text(accountant.get(f"/liquidaciones/familia/{grefa.pk}/"))
     empty = _text(accountant.get(f"/liquidaciones/familia/{grefa.pk}/?anio=2024"))
     assert "En 2024" in empty
     assert accountant.get(f"/liquidaciones/familia/{grefa.pk}/?anio=x").status_code == 400
@@ -423,6 +426,7 @@ def test_a_family_reads_its_statement_by_its_code_without_an_account(bought, acc
     own = Client().get(f"/cuenta/{code}/")
     text = _text(own)
     assert "Se le debe 8,00 USD" in text
+    assert "revisando" not in text
     assert "30,00 USD" in text
     for secret in ("098 765 4321", "2200114455", member.person.given_names):
         assert secret not in own.content.decode()
@@ -430,6 +434,24 @@ def test_a_family_reads_its_statement_by_its_code_without_an_account(bought, acc
     assert own["Referrer-Policy"] == "same-origin"  # to no other host; see tests/browser
     assert "no-store" in own["Cache-Control"]
     assert "sessionid" not in own.cookies
+
+
+def test_a_family_to_whom_all_is_still_under_review_is_told_so(bought):
+    grefa = family()
+    weighed(grefa, bought, day=f"{localdate().year}-01-05")
+    _link, code = make_statement_link(actor=None, family=grefa)
+    text = _text(Client().get(f"/cuenta/{code}/"))
+    assert "Se le debe 38,00 USD Todavía se está revisando." in text
+    assert "muestre esta página o su papel" in text
+
+
+def test_what_is_paid_is_not_paid_again(bought, accountant):
+    made = owed.approved(weighed(family(), bought).family)
+    page = f"/liquidaciones/{made.pk}/pagar/"
+    assert accountant.get(page).status_code == 200
+    owed.paid(made, "38.00")
+    answer = accountant.get(page, follow=True)
+    assert "De L-00001 ya no se debe nada." in _text(answer)
 
 
 def test_a_family_reads_what_was_advanced_taken_off_and_left(bought):

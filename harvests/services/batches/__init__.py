@@ -2,7 +2,7 @@
 never to have been."""
 
 from harvests.services.batches.outputs import Given, finish_batch, take_out
-from harvests.services.batches.undoing import correct_output, void_batch
+from harvests.services.batches.undoing import correct_output, void_batch, was_used
 from harvests.services.batches.working import add_to_batch, move_batch, note_reading, start_batch
 from harvests.services.ledger import took_by_form
 
@@ -17,4 +17,5 @@ __all__ = [
     "take_out",
     "took_by_form",
     "void_batch",
+    "was_used",
 ]

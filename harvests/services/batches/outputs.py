@@ -34,7 +34,7 @@ from harvests.services.ledger import (
     took_by_form,
     write,
 )
-from harvests.wording import plain
+from harvests.wording import number
 from kallari.history.bulk import as_rows, insert_with_history
 from kallari.history.context import acting
 from members.services.locks import lock_numbers, next_number
@@ -213,9 +213,9 @@ def finish_batch(
                             ),
                             code="yield_note_required",
                             params={
-                                "yielded": plain(yielded),
-                                "low": plain(band.low),
-                                "high": plain(band.high),
+                                "yielded": number(yielded, "3"),
+                                "low": number(band.low, "3"),
+                                "high": number(band.high, "3"),
                             },
                         )
                     }

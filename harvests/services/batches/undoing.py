@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -81,8 +82,7 @@ def void_batch(*, actor: User | None, batch: Batch, reason: str) -> Batch:
         if batch.status == Batch.Status.VOIDED:
             raise ValidationError(_("El proceso ya está anulado."), code="voided")
         lots = locked_all(Lot.objects.filter(batch=batch))
-        no_use = [Kind.OUTPUT, Kind.RECLASS]
-        if StockMovement.objects.filter(lot__in=lots).exclude(kind__in=no_use).exists():
+        if was_used(lots):
             raise ValidationError(
                 _("De sus lotes ya se sacó o se ajustó algo: corrija los pesos en su lugar."),
                 code="used",
@@ -92,6 +92,12 @@ def void_batch(*, actor: User | None, batch: Batch, reason: str) -> Batch:
         end(batch, Batch.Status.VOIDED, max(now, batch.started_at))
         refuse_now()
     return batch
+
+
+def was_used(lots: Iterable[Lot]) -> bool:
+    """Whether something was taken from any of these lots, or adjusted. One query."""
+    no_use = [Kind.OUTPUT, Kind.RECLASS]
+    return StockMovement.objects.filter(lot__in=lots).exclude(kind__in=no_use).exists()
 
 
 def _undoing(batch: Batch) -> list[dict[str, Any]]:
