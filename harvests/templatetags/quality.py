@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.template import Context
 
+from harvests.limits import with_limits
 from harvests.models import Batch, Delivery, LabResult, Lot, QualityTest
 from harvests.permissions import quality as permissions
 
@@ -16,7 +17,7 @@ register = template.Library()
 @register.inclusion_tag("harvests/components/quality_of.html", takes_context=True)
 def quality_of(context: Context, subject: Lot | Batch | Delivery) -> dict[str, Any]:
     """What was found in samples of `subject` and, of a lot, by laboratories, the newest first;
-    nothing for who may not see it. One query, for a lot two.
+    nothing for who may not see it. One query, for a lot three.
 
         {% load quality %} … {% quality_of lot %}
     """
@@ -29,7 +30,7 @@ def quality_of(context: Context, subject: Lot | Batch | Delivery) -> dict[str, A
         results = LabResult.objects.visible_to(user).standing().with_names()
         told |= {"kind": "lote", "code": subject.code, "tests": list(tests.filter(lot=subject))}
         told |= {
-            "results": list(results.filter(lot=subject)),
+            "results": list(with_limits(results.filter(lot=subject))),
             "may_note": permissions.may_note_lab_results(user),
         }
         counts = subject.form.is_weighed  # bars have no beans to cut

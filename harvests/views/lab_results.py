@@ -20,6 +20,7 @@ from harvests.forms.quality import (
     SubjectFilterForm,
     TestFilterForm,
 )
+from harvests.limits import with_limits
 from harvests.models import LabResult, Lot
 from harvests.permissions import quality as permissions
 from harvests.rules import CADMIUM_CHOCOLATE
@@ -57,17 +58,13 @@ def lab_results(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(reported_on__lte=told["hasta"])
     rows = rows.find(told.get("buscar", ""))
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    limits = CADMIUM_CHOCOLATE.through_time()
     return render(
         request,
         "harvests/quality/lab_results.html",
         {
             "form": form,
             "page": page,
-            "rows": [
-                (one, limits.on(one.reported_on) if one.substance == "cadmium" else None)
-                for one in page.object_list
-            ],
+            "rows": list(with_limits(page.object_list)),
             "is_filtered": any(told.values()),
             "may_note": permissions.may_note_lab_results(user),
         },

@@ -359,10 +359,14 @@ def test_a_hostile_file_is_no_report(office, world, hostile):
 
 def test_a_result_above_the_limit_is_marked_and_one_not_detected_is_not(office, world):
     cadmium(world, "0.81")
-    assert "mayor" in _said(office.get("/calidad/laboratorio/"))
+    beside = "límite UE del chocolate"
+    assert f"sobre 0,8, {beside}" in _said(office.get("/calidad/laboratorio/"))
     cadmium(world, "0.90", report_number="LQ-2", is_below_detection=True)
     page = _said(office.get("/calidad/laboratorio/?buscar=LQ-2"))
     assert "0,9" in page
+    assert f"no pasa de 0,8, {beside}" in page
+    page = _said(office.get(world.lot.get_absolute_url()))
+    assert f"sobre 0,8, {beside}" in page
 
 
 def test_a_result_is_corrected_and_its_report_stays(office, world):
