@@ -86,6 +86,13 @@ class ReasonMixin(forms.Form):
     )
 
 
+_IN_THREES = {
+    ",": re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+"),
+    ".": re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+\.[0-9]+"),
+}
+"""By the sign of the decimals: thousands in threes before decimals, which can mean one thing only:
+4.900,5 in Spanish, 4,900.5 in English."""
+
 _WRITTEN_OUT = re.compile(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)")
 """A number in digits: neither 1e9, whose zero may have any exponent, nor 1_000."""
 
@@ -94,6 +101,7 @@ class CommaOrPointField(forms.DecimalField):
     """A number with decimals; takes 1,4 and 1.4 alike, and shows it as the language writes it.
 
     In Spanish 1.250 may be a thousand or one and a quarter: it is not guessed, but asked again.
+    1.250,5 as the screen shows it can be nothing else.
     """
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
@@ -106,6 +114,8 @@ class CommaOrPointField(forms.DecimalField):
         if isinstance(value, str):
             value = value.strip()
             sign = formats.get_format("DECIMAL_SEPARATOR")
+            if _IN_THREES[sign].fullmatch(value):
+                value = value.replace("." if sign == "," else ",", "")
             parts = re.split("[.,]", value)
             may_be_thousands = sign not in value and len(parts) == 2 and len(parts[1]) == 3
             if value and (may_be_thousands or not _WRITTEN_OUT.fullmatch(value)):

@@ -54,7 +54,34 @@ def test_what_may_be_a_thousand_is_asked_again(language: str, typed: str) -> Non
         CommaOrPointField().clean(typed)
 
 
-@pytest.mark.parametrize("typed", ["0e99999999999999", "1e3", "1_000", "1.234,5", "NaN", "٣", ","])
+@pytest.mark.parametrize(
+    ("language", "typed", "number"),
+    [
+        ("es", "4.900,5", "4900.5"),
+        ("es", "1.234.567,250", "1234567.25"),
+        ("es", "-4.925,505", "-4925.505"),
+        ("en", "4,900.5", "4900.5"),
+    ],
+)
+def test_thousands_in_threes_before_decimals_are_taken_as_the_screen_shows_them(
+    language: str, typed: str, number: str
+) -> None:
+    with translation.override(language):
+        assert CommaOrPointField().clean(typed) == Decimal(number)
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"),
+    [("es", "4900.5,5"), ("es", "49.00,5"), ("es", "1.234.567"), ("en", "4.900,5")],
+)
+def test_points_and_commas_that_mean_nothing_in_a_language_are_asked_again(
+    language: str, typed: str
+) -> None:
+    with translation.override(language), pytest.raises(ValidationError):
+        CommaOrPointField().clean(typed)
+
+
+@pytest.mark.parametrize("typed", ["0e99999999999999", "1e3", "1_000", "1.23,5", "NaN", "٣", ","])
 def test_what_is_not_written_out_in_digits_is_no_number(typed: str) -> None:
     with pytest.raises(ValidationError):
         CommaOrPointField().clean(typed)
