@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from harvests.models.places import CollectionCenter
@@ -319,4 +320,5 @@ class BatchReading(models.Model):
         triggers: ClassVar[list[Any]] = [append_only()]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.value or ''}".strip()
+        value = "" if self.value is None else formats.localize(self.value.normalize())
+        return f"{self.get_kind_display()} {value}".strip()

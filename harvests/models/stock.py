@@ -194,6 +194,11 @@ class StockAdjustment(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.kg} kg"
 
+    @property
+    def had_kg(self) -> Decimal | None:
+        """What was on record when somebody counted."""
+        return None if self.counted_kg is None else self.counted_kg - self.kg
+
 
 class StockMovement(models.Model):
     """One line of the ledger of kilos: something went into a batch, came out of it, left the

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from harvests.models import Batch, BatchReading, CertificationClass, Lot
+from harvests.models import Batch, BatchReading, CertificationClass, Lot, ProcessKind
 from harvests.wording import number
 from harvests.wording.readings import moment, said
 
@@ -27,6 +27,27 @@ BADGES = {
     CertificationClass.TRANSITION.value: "badge-info",
     CertificationClass.CONVENTIONAL.value: "",
 }
+
+
+KIND_ICONS = {
+    "secado": "sun",
+    "curado": "leaf",
+    "limpieza": "sieve",
+    "clasificacion": "filter",
+    "homogenizacion": "turn",
+    "molienda": "mill",
+    "empaque": "lot",
+    "maquila": "hand-over",
+    "mezcla": "mix",
+    "division": "split",
+}
+"""By the code of the usual kinds of process; a kind of the association's own has the crate."""
+
+
+@register.filter
+def kind_icon(kind: ProcessKind) -> str:
+    """The symbol of a kind of process, the same everywhere."""
+    return KIND_ICONS.get(kind.code, "process")
 
 
 @register.simple_tag
@@ -99,14 +120,14 @@ def ago(at: datetime) -> str:
         return _("hace poco")
     if hours < 48:
         return _("hace\u00a0%(hours)s\u00a0h") % {"hours": hours}
-    days = hours // 24
+    days = days_since(at)
     return ngettext("hace %(days)s día", "hace %(days)s días", days) % {"days": days}
 
 
 @register.filter
 def days_since(at: datetime) -> int:
-    """Whole days that went by."""
-    return (timezone.now() - at).days
+    """Days that went by on the calendar: since yesterday evening, one."""
+    return (timezone.localdate() - timezone.localdate(at)).days
 
 
 @register.simple_tag

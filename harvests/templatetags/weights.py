@@ -25,6 +25,12 @@ def kilos(value: Decimal | None) -> str:
 
 
 @register.filter
+def minus(written: str) -> str:
+    """A number that ``floatformat`` wrote, with a minus sign: {{ usd|floatformat:"2g"|minus }}."""
+    return wording.with_minus(str(written))
+
+
+@register.filter
 def usd(value: Decimal) -> str:
     """Dollars and cents with their unit."""
     return wording.in_usd(value)

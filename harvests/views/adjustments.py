@@ -45,6 +45,16 @@ def adjustments(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _count(found: StockAdjustment) -> str:
+    """What was counted, and what was on record then."""
+    if found.counted_kg is None or found.had_kg is None:
+        return ""
+    return _(" (contó %(counted)s; había %(had)s)") % {
+        "counted": in_kilos(found.counted_kg),
+        "had": in_kilos(found.had_kg),
+    }
+
+
 @only(permissions.may_confirm_adjustments)
 @form_page
 def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -61,12 +71,13 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
         lambda _told: services.decide_adjustment(actor=user, adjustment=found, **form.told),
         title=_("Decidir el ajuste de %(code)s") % {"code": found.lot.code},
         lead=_(
-            "%(what)s: %(kg)s, anotado por %(who)s. Motivo: «%(reason)s». En registro quedan"
-            " %(left)s."
+            "%(what)s: %(kg)s%(count)s, anotado por %(who)s. Motivo: «%(reason)s». En registro"
+            " quedan %(left)s."
         )
         % {
             "what": found.get_kind_display().capitalize(),
             "kg": in_kilos(found.kg),
+            "count": _count(found),
             "who": found.made_by or _("nadie"),
             "reason": found.reason,
             "left": in_kilos(found.lot.balance.kg),

@@ -8,6 +8,7 @@ from harvests.wording.quantities import (
     plain,
     typed,
     unit_price,
+    with_minus,
 )
 
-__all__ = ["counted", "in_kilos", "in_usd", "number", "plain", "typed", "unit_price"]
+__all__ = ["counted", "in_kilos", "in_usd", "number", "plain", "typed", "unit_price", "with_minus"]

@@ -17,8 +17,14 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def number(value: Decimal, places: str) -> str:
-    """A number in the reader's writing: places as Django's ``floatformat`` takes them."""
-    return str(floatformat(value, places))
+    """A number in the reader's writing: places as Django's ``floatformat`` takes them; what is
+    below zero with a minus sign, and not with a hyphen."""
+    return with_minus(str(floatformat(value, places)))
+
+
+def with_minus(written: str) -> str:
+    """A written number with a minus sign instead of a hyphen: −0,5."""
+    return written.replace("-", "\N{MINUS SIGN}", 1) if written.startswith("-") else written
 
 
 def plain(value: Decimal) -> str:

@@ -297,9 +297,9 @@ def test_a_box_is_entered_opened_moved_and_closed_by_another(accountant, manager
     done = manager.post(
         f"{page}cerrar/", {"counted_usd": "99", "closing_note": "Falta un dólar"}, follow=True
     )
-    assert "-1,00 USD" in _text(done)
+    assert "−1,00 USD" in _text(done)
     assert "Falta un dólar" in _text(accountant.get(page))
-    assert "-1,00" in _text(accountant.get(f"/cajas/{box.pk}/"))
+    assert "−1,00" in _text(accountant.get(f"/cajas/{box.pk}/"))
 
 
 def test_what_there_should_be_in_a_box_is_said_after_the_count(manager):

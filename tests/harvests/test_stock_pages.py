@@ -220,7 +220,10 @@ def test_a_great_difference_waits_for_another_person(client_of, office, world):
     assert left(lot) == 195
     waiting = StockAdjustment.objects.get()
     assert "Lo decide otra persona." in _text(office.get("/lotes/ajustes/"))
+    assert "−95,000 contó 100,000; había 195,000" in _words(office.get("/lotes/ajustes/"))
     address = f"/lotes/ajustes/{waiting.pk}/"
+    asked = _words(office.get(address)).replace("\N{NO-BREAK SPACE}", " ")
+    assert "−95,000 kg (contó 100,000 kg; había 195,000 kg)" in asked
     told = {"agrees": "si", "reason": "Lo volví a pesar."}
     assert "Lo confirma otra persona que quien lo anotó" in _text(office.post(address, told))
     accountant = client_of("accountant")
