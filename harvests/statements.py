@@ -18,6 +18,8 @@ from members.models import Family
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from harvests.querysets.deliveries import DeliveryQuerySet
+
 NOTHING = Decimal(0)
 
 
@@ -28,6 +30,7 @@ class Statement:
     Args:
         totals: what was delivered, by form. settlements, payments, advances: of that year, the
             newest first; those that count for nothing are left out.
+        settled_usd, paid_usd, advanced_usd: of that year, of all of them, however many are listed.
         owed: as of today, whatever the year.
     """
 
@@ -38,35 +41,27 @@ class Statement:
     settlements: Sequence[Settlement]
     payments: Sequence[Payment]
     advances: Sequence[Advance]
+    settled_usd: Decimal
+    paid_usd: Decimal
+    advanced_usd: Decimal
     owed: Owed
 
     @property
     def delivered_usd(self) -> Decimal:
+        """What the deliveries of the year came to by their prices, later premiums apart."""
         return sum((one.usd for one in self.totals), NOTHING)
-
-    @property
-    def settled_usd(self) -> Decimal:
-        return sum((one.total_usd for one in self.settlements), NOTHING)
-
-    @property
-    def paid_usd(self) -> Decimal:
-        return sum((one.amount_usd for one in self.payments), NOTHING)
-
-    @property
-    def advanced_usd(self) -> Decimal:
-        return sum((one.amount_usd for one in self.advances), NOTHING)
 
 
 def statement_of(family: Family, year: int, *, most: int | None = None) -> Statement:
     """Return the statement of a family for a year. A dozen queries.
 
+    What was bought before this program is no part of it: it was neither settled nor paid here.
+
     Args:
         most: how many deliveries, settlements and payments at most, for a short page; all without.
     """
     first, last = date(year, 1, 1), date(year, 12, 31)
-    delivered = Delivery.objects.valid().filter(
-        family=family, weighed_on__gte=first, weighed_on__lte=last
-    )
+    delivered = _delivered(family).filter(weighed_on__gte=first, weighed_on__lte=last)
     settled = Settlement.objects.to_be_paid().filter(
         family=family, last_on__gte=first, last_on__lte=last
     )
@@ -76,15 +71,21 @@ def statement_of(family: Family, year: int, *, most: int | None = None) -> State
     advances = Advance.objects.valid().filter(
         family=family, given_on__gte=first, given_on__lte=last
     )
+    all_settlements = list(settled.with_paid())
+    all_payments = list(payments.select_related("settlement").order_by("-paid_on", "-number"))
+    all_advances = list(advances.with_taken())
     owed = owed_to(Family.objects.filter(pk=family.pk))
     return Statement(
         family=family,
         year=year,
         totals=totals_by_form(delivered),
         deliveries=list(delivered.select_related("form__product", "quality")[:most]),
-        settlements=list(settled.with_paid()[:most]),
-        payments=list(payments.select_related("settlement").order_by("-paid_on", "-number")[:most]),
-        advances=list(advances.with_taken()[:most]),
+        settlements=all_settlements[:most],
+        payments=all_payments[:most],
+        advances=all_advances[:most],
+        settled_usd=sum((one.total_usd for one in all_settlements), NOTHING),
+        paid_usd=sum((one.amount_usd for one in all_payments), NOTHING),
+        advanced_usd=sum((one.amount_usd for one in all_advances), NOTHING),
         owed=owed.get(family.pk, Owed()),
     )
 
@@ -98,9 +99,27 @@ def advances_for(family: Family, year: int, *, most: int) -> list[Advance]:
 
 
 def years_of(family: Family) -> list[int]:
-    """In which years a family delivered, the newest first. One query."""
-    found = Delivery.objects.valid().filter(family=family).order_by()
-    ends = found.aggregate(first=models.Min("weighed_on"), last=models.Max("weighed_on"))
-    if ends["first"] is None:
-        return []
-    return list(range(ends["last"].year, ends["first"].year - 1, -1))
+    """The years in which a family delivered, was settled, was paid or was given an advance, and
+    those between, the newest first. One query."""
+    found = (
+        _delivered(family)
+        .order_by()
+        .values_list("weighed_on__year")
+        .union(
+            Settlement.objects.to_be_paid()
+            .filter(family=family)
+            .order_by()
+            .values_list("last_on__year"),
+            Payment.objects.standing()
+            .filter(settlement__family=family)
+            .order_by()
+            .values_list("paid_on__year"),
+            Advance.objects.valid().filter(family=family).order_by().values_list("given_on__year"),
+        )
+    )
+    years = [year for (year,) in found]
+    return list(range(max(years), min(years) - 1, -1)) if years else []
+
+
+def _delivered(family: Family) -> DeliveryQuerySet:
+    return Delivery.objects.valid().filter(family=family).exclude(via=Delivery.Via.IMPORT)

@@ -420,6 +420,7 @@ PAGES: dict[str, Page] = {
     "/cajas/nueva/": Page(PAYS, PAYS),
     "/cajas/<int:pk>/": Page(READERS_ONLY, READERS_NO_POST, {"pk": "cash_box"}),
     "/cajas/<int:pk>/abrir/": Page(PAYS, PAYS, {"pk": "cash_box"}),
+    "/cajas/<int:pk>/retirar/": Page(PAYS, PAYS, {"pk": "cash_box"}),
     "/cajas/abiertas/<uuid:pk>/": Page(READERS_ONLY, READERS_NO_POST, {"pk": "cash_session"}),
     "/cajas/abiertas/<uuid:pk>/mover/": Page(PAYS, PAYS, {"pk": "cash_session"}),
     "/cajas/abiertas/<uuid:pk>/cerrar/": Page(

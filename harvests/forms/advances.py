@@ -104,7 +104,7 @@ class AdvanceForm(ServiceForm):
         inputs.queryset = (
             handed_out.filter(voided_on=None).exclude(pk__in=owed).select_related("kind")
         )
-        offer_open_boxes(self.fields["session"])
+        offer_open_boxes(self.fields["session"], user)
         self.fields["given_on"].initial = timezone.localdate()
         self.fields["given_by"].initial = user.get_full_name()
         self.fields["purpose"].help_text = _("Por ejemplo: cosecha de marzo, útiles escolares.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -28,6 +28,10 @@ from members.forms.lists import (
 )
 from members.models import Community
 from members.querysets.reach import within_reach
+
+if TYPE_CHECKING:
+    from kallari.accounts.models import User
+
 
 SHORT_NOTE = {"rows": 3}
 
@@ -163,9 +167,9 @@ def open_box_field(**options: Any) -> OpenBoxField:
     )
 
 
-def offer_open_boxes(field: Any) -> None:
-    """Fill in which boxes are open."""
-    sessions = CashSession.objects.opened().select_related("box").with_moved()
+def offer_open_boxes(field: Any, user: User) -> None:
+    """Fill in which boxes are open, of those that somebody may see."""
+    sessions = CashSession.objects.visible_to(user).opened().select_related("box").with_moved()
     field.queryset = sessions.order_by("box__name")
 
 
@@ -201,7 +205,7 @@ class PaymentForm(ServiceForm):
         super().__init__(*args, **kwargs)
         method: Any = self.fields["method"]
         method.choices = Payment.Method.choices
-        offer_open_boxes(self.fields["session"])
+        offer_open_boxes(self.fields["session"], user)
         self.fields["amount_usd"].initial = settlement.owed_usd
         self.fields["paid_on"].initial = timezone.localdate()
         self.fields["paid_by"].initial = user.get_full_name()

@@ -3554,6 +3554,19 @@ class Migration(NewTables):
                         name="a_delivery_is_of_a_known_class",
                         violation_error_message="Esa certificación no existe.",
                     ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("quantity__lt", Decimal("10000000000")),
+                            ("gross_kg__lt", Decimal("10000000000")),
+                            ("tare_kg__lt", Decimal("10000000000")),
+                            ("deduction_kg__lt", Decimal("10000000000")),
+                            ("net_kg__lt", Decimal("10000000000")),
+                            ("amount_usd__lt", Decimal("10000000000")),
+                            ("premium_usd__lt", Decimal("10000000000")),
+                        ),
+                        name="a_delivery_weighs_a_number",
+                        violation_error_message="Escriba la cantidad en cifras.",
+                    ),
                 ],
             },
         ),
@@ -3725,6 +3738,11 @@ class Migration(NewTables):
                     models.CheckConstraint(
                         condition=models.Q(("share__gt", 0), ("share__lte", 1)),
                         name="a_share_is_a_part_of_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("net_kg__lt", Decimal("10000000000"))),
+                        name="a_share_weighs_a_number",
+                        violation_error_message="Escriba la cantidad en cifras.",
                     ),
                 ],
             },

@@ -2867,13 +2867,6 @@ class Migration(NewTables):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("kg", 0), _negated=True), ("kg__lt", 1000000000)
-                        ),
-                        name="a_movement_moves_something",
-                        violation_error_message="Los kilos no son cero.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
                             ("certification_class__in", ("organic", "transition", "conventional"))
                         ),
                         name="a_movement_is_of_a_known_class",
@@ -2889,6 +2882,16 @@ class Migration(NewTables):
                         ),
                         name="nothing_moves_in_the_future",
                         violation_error_message="Esa hora todavía no llega.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kg", 0), _negated=True),
+                        name="a_movement_moves_something",
+                        violation_error_message="Los kilos no son cero.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kg__lt", Decimal("10000000000"))),
+                        name="a_movement_moves_a_number",
+                        violation_error_message="Escriba la cantidad en cifras.",
                     ),
                 ],
             },

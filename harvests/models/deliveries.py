@@ -27,7 +27,7 @@ from harvests.triggers.stock import a_used_delivery_is_taken_out_first
 from kallari.history.records import History, append_only, never_removed
 from kallari.keys import random_key
 from kallari.text import LineField, NoteField
-from kallari.units import KG_PER, Unit
+from kallari.units import KG_PER, Unit, holds_numbers
 from members.models import Chakra, Community, Family, Partner
 
 _NUMBER: Any = models.DecimalField(max_digits=40, decimal_places=20)
@@ -299,6 +299,16 @@ class Delivery(models.Model):
                 fields=["center", "folio_year", "folio_number"], name="one_folio_a_number"
             ),
             of_a_known_class("a_delivery_is_of_a_known_class"),
+            holds_numbers(
+                "a_delivery_weighs_a_number",
+                "quantity",
+                "gross_kg",
+                "tare_kg",
+                "deduction_kg",
+                "net_kg",
+                "amount_usd",
+                "premium_usd",
+            ),
             models.CheckConstraint(
                 condition=(
                     ~models.Q(unit="piece")
@@ -452,6 +462,7 @@ class DeliveryShare(models.Model):
             models.CheckConstraint(
                 condition=models.Q(share__gt=0, share__lte=1), name="a_share_is_a_part_of_one"
             ),
+            holds_numbers("a_share_weighs_a_number", "net_kg"),
         ]
         triggers: ClassVar[list[Any]] = [append_only(), shares_add_up()]
 

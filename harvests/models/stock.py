@@ -27,6 +27,7 @@ from harvests.triggers.stock import (
 from kallari.history.records import History, append_only, never_removed
 from kallari.keys import random_key
 from kallari.text import LineField, NoteField
+from kallari.units import holds_numbers
 
 
 class StockBalance(models.Model):
@@ -325,11 +326,11 @@ class StockMovement(models.Model):
                 violation_error_message=_("Se mueve un lote o una entrega, no ambos."),
             ),
             models.CheckConstraint(
-                # NaN, which is no amount and greater than all, is below no bound.
-                condition=~models.Q(kg=0) & models.Q(kg__lt=10**9),
+                condition=~models.Q(kg=0),
                 name="a_movement_moves_something",
                 violation_error_message=_("Los kilos no son cero."),
             ),
+            holds_numbers("a_movement_moves_a_number", "kg"),
             of_a_known_class("a_movement_is_of_a_known_class"),
             models.CheckConstraint(
                 condition=models.Q(pieces=None)

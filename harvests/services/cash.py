@@ -45,6 +45,34 @@ def add_cash_box(
 
 
 @transaction.atomic
+def retire_cash_box(*, actor: User, box: CashBox, reason: str) -> CashBox:
+    """A box is not used any more, from today on. What it held has left it, and its history stays.
+
+    Raises:
+        ValidationError: ``reason_required``; ``retired`` already; ``box_open``; ``not_empty``: at
+            the last count there was money in it.
+    """
+    reason = require_reason(reason)
+    with acting(actor, reason=reason):
+        box = locked(box)
+        if box.retired_on is not None:
+            raise ValidationError(_("Esa caja ya no se usa."), code="retired")
+        last = box.sessions.order_by("-opened_at").first()
+        if last is not None and last.closed_at is None:
+            raise ValidationError(_("La caja está abierta: ciérrela primero."), code="box_open")
+        if last is not None and last.counted_usd:
+            raise ValidationError(
+                _("En la caja quedaron %(usd)s USD: ábrala, saque el dinero y ciérrela vacía."),
+                code="not_empty",
+                params={"usd": last.counted_usd},
+            )
+        box.retired_on = timezone.localdate()
+        box.full_clean()
+        box.save()
+    return box
+
+
+@transaction.atomic
 def open_cash_box(
     *,
     actor: User,
@@ -77,6 +105,9 @@ def open_cash_box(
         if key is not None:
             session.pk = key
         if session.opening_usd != session.brought_usd and not opening_note.strip():
+            if last is None:
+                said = _("Es la primera vez que se abre: escriba de dónde viene el dinero.")
+                raise refusal_at("opening_note", said, code="differs")
             raise refusal_at(
                 "opening_note",
                 _("La vez anterior quedaron %(brought)s USD: escriba por qué difiere."),

@@ -93,6 +93,25 @@ def box(request: HttpRequest, pk: int) -> HttpResponse:
 
 @only(permissions.may_keep_boxes)
 @form_page
+def retire_box(request: HttpRequest, pk: int) -> HttpResponse:
+    """A box is not used any more."""
+    found, user = _box(request, pk), actor_of(request)
+    return act_page(
+        request,
+        ReasonForm(request.POST or None),
+        lambda told: services.retire_cash_box(actor=user, box=found, **told),
+        title=_("Dejar de usar la caja «%(box)s»") % {"box": found.name},
+        lead=_("Ya no se ofrece para abrirla. Lo que pasó por ella queda."),
+        button=_("Dejar de usarla"),
+        is_dangerous=True,
+        back=found,
+        back_label=found.name,
+        done=lambda made: _("La caja «%(box)s» ya no se usa.") % {"box": made.name},
+    )
+
+
+@only(permissions.may_keep_boxes)
+@form_page
 def open_box(request: HttpRequest, pk: int) -> HttpResponse:
     """Count what is in a box, and open it."""
     found, user = _box(request, pk), actor_of(request)

@@ -61,6 +61,29 @@ def test_a_box_opens_with_what_the_last_count_left_or_says_why_not():
     assert again.brought_usd == Decimal("50.00")
 
 
+def test_a_box_is_retired_closed_and_empty():
+    session = owed.opened("50.00")
+    box = session.box
+    told = {"actor": owed.account(), "box": box, "reason": "Se juntan las dos cajas."}
+    with refused("box_open"):
+        cash.retire_cash_box(**told)
+    closed(session, "50.00")
+    with refused("not_empty"):
+        cash.retire_cash_box(**told)
+    again = cash.open_cash_box(actor=owed.account(), box=box, opening_usd=Decimal("50.00"))
+    cash.move_cash(
+        actor=owed.account(), session=again, kind="banked", amount_usd=Decimal(50), note="Depósito"
+    )
+    closed(again, "0.00")
+    cash.retire_cash_box(**told)
+    for act in (
+        lambda: cash.retire_cash_box(**told),
+        lambda: cash.open_cash_box(actor=owed.account(), box=box, opening_usd=Decimal(0)),
+    ):
+        with refused("retired"):
+            act()
+
+
 def test_a_box_is_open_once():
     session = owed.opened("50.00")
     with pytest.raises(ValidationError, match="ya está abierta"):

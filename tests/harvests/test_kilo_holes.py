@@ -110,7 +110,7 @@ def test_no_amount_at_all_is_no_amount(world, lot):
         (Kind.INPUT, {"batch": works.started(world, works.handed_in(world, "10", ORGANIC))}),
         (Kind.DISPATCH, {"recipient": "Alguien"}),
     ):
-        with _refused("a_movement_moves_something"):
+        with _refused("a_movement_moves_a_number"):
             _write(_line(lot, kind, "NaN", **told))
     assert left(lot) == 40
 
