@@ -281,7 +281,7 @@ def test_a_box_is_entered_opened_moved_and_closed_by_another(accountant, manager
     box = CashBox.objects.get()
     opened = f"/cajas/{box.pk}/abrir/"
     refused = accountant.post(opened, {"opening_usd": "100", "opening_note": ""})
-    assert "escriba por qué difiere" in _text(refused)
+    assert "escriba de dónde viene el dinero" in _text(refused)
     accountant.post(opened, {"opening_usd": "100", "opening_note": "Fondo inicial"})
     session = CashSession.objects.get()
     page = f"/cajas/abiertas/{session.pk}/"
