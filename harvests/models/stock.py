@@ -21,7 +21,6 @@ from harvests.triggers.stock import (
     a_movement_moves_what_is_there,
     an_adjustment_is_decided_once,
     movements_are_reckoned,
-    what_is_left_is_what_moved,
     what_is_reckoned_is_not_written,
 )
 from kallari.history.records import History, append_only, never_removed
@@ -83,10 +82,7 @@ class StockBalance(models.Model):
                 violation_error_message=_("Con la última unidad salen los últimos kilos."),
             ),
         ]
-        triggers: ClassVar[list[Any]] = [
-            what_is_reckoned_is_not_written(),
-            what_is_left_is_what_moved(),
-        ]
+        triggers: ClassVar[list[Any]] = [what_is_reckoned_is_not_written()]
 
     def __str__(self) -> str:
         return f"{self.kg} kg"

@@ -42,11 +42,6 @@ explain(
     code="other_weight",
 )
 explain(
-    "what_is_left_is_what_moved",
-    _("El saldo no es la suma de los movimientos."),
-    code="not_reckoned",
-)
-explain(
     "nothing_moves_before_it_was",
     _("A esa hora eso todavía no estaba: se recibió, empezó o salió después."),
     code="before_it_was",
@@ -312,40 +307,6 @@ def a_movement_moves_what_is_there() -> pgtrigger.Trigger:
             IF refused IS NOT NULL THEN
                 RAISE EXCEPTION 'the law of kilos: %', refused
                 USING ERRCODE = 'check_violation', CONSTRAINT = refused;
-            END IF;
-            RETURN NULL;
-        """,
-    )
-
-
-def what_is_left_is_what_moved() -> pgtrigger.Trigger:
-    """When the transaction ends, a balance is what was handed in or nothing, and all that moved
-    since; whoever found a way to write it besides is refused."""
-    return pgtrigger.Trigger(
-        name="what_is_left_is_what_moved",
-        level=pgtrigger.Row,
-        when=pgtrigger.After,
-        operation=pgtrigger.Insert | pgtrigger.Update,
-        timing=pgtrigger.Deferred,
-        declare=[("is_so", "boolean")],
-        func=f"""
-            IF NEW.lot_id IS NOT NULL THEN
-                SELECT balance.kg = moved.kg
-                       AND coalesce(balance.pieces, 0) = moved.pieces INTO is_so
-                FROM harvests_stockbalance balance, (
-                    SELECT coalesce(sum(kg), 0) AS kg, coalesce(sum(pieces), 0) AS pieces
-                    FROM harvests_stockmovement WHERE lot_id = NEW.lot_id) moved
-                WHERE balance.id = NEW.id;
-            ELSE
-                SELECT balance.kg = delivery.net_kg + moved.kg INTO is_so
-                FROM harvests_stockbalance balance
-                JOIN harvests_delivery delivery ON delivery.id = balance.delivery_id, (
-                    SELECT coalesce(sum(kg), 0) AS kg
-                    FROM harvests_stockmovement WHERE delivery_id = NEW.delivery_id) moved
-                WHERE balance.id = NEW.id;
-            END IF;
-            IF is_so IS NOT TRUE THEN
-                {refuse("what_is_left_is_what_moved", "a balance is the sum of its movements")}
             END IF;
             RETURN NULL;
         """,

@@ -115,23 +115,6 @@ def test_no_amount_at_all_is_no_amount(world, lot):
     assert left(lot) == 40
 
 
-def test_a_balance_is_written_by_no_other_trigger_either(world, lot):
-    """A trigger of a table of one's own is as deep as those that reckon."""
-    with _refused("a balance is the sum of its movements"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("CREATE TEMP TABLE own (id int) ON COMMIT DROP")
-            cursor.execute(
-                "CREATE FUNCTION pg_temp.raise_it() RETURNS trigger LANGUAGE plpgsql AS"
-                " $$ BEGIN UPDATE harvests_stockbalance SET kg = 999; RETURN NULL; END $$"
-            )
-            cursor.execute(
-                "CREATE TRIGGER raise_it AFTER INSERT ON own"
-                " FOR EACH ROW EXECUTE FUNCTION pg_temp.raise_it()"
-            )
-            cursor.execute("INSERT INTO own VALUES (1)")
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-
-
 def test_a_class_is_one_of_those_there_are(world, lot):
     stock.downgrade_lot(actor=world.operator, lot=lot, to=CONVENTIONAL, reason="Deriva.")
     for word in ("x", "Organic"):

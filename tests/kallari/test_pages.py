@@ -150,7 +150,7 @@ def test_the_home_page_asks_a_bounded_number_of_queries(
 ) -> None:
     user = account(role)
     sign_in(client, user)
-    assert len(queries_of(lambda: client.get("/"))) <= 36
+    assert len(queries_of(lambda: client.get("/"))) <= 40
 
 
 def test_the_home_page_asks_no_more_when_there_is_more(
