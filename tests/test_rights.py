@@ -373,7 +373,7 @@ def owed_and_paid(family: Family) -> dict[str, object]:
     return {
         "settlement": settlement.pk,
         "purchase_document": document.pk,
-        "payment": owed.paid(settlement, "1.00").pk,
+        "payment": owed.paid(settlement, "1.00", paid_on=today).pk,
         "premium_rule": rule.pk,
         "cash_box": session.box_id,
         "cash_session": session.pk,
