@@ -272,7 +272,18 @@ def worked(family: Family, made: Any) -> dict[str, object]:
     ended, under_way = (
         batches.start_batch(
             started_at=now() - timedelta(days=1),
-            taken=[Taken(handed_in.delivery(family, made.primera, kg, "kg", of_class="organic"))],
+            taken=[
+                Taken(
+                    handed_in.delivery(
+                        family,
+                        made.primera,
+                        kg,
+                        "kg",
+                        of_class="organic",
+                        weighed_at=now() - timedelta(days=2),
+                    )
+                )
+            ],
             where=place,
             **begun,
         )
