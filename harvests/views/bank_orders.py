@@ -68,7 +68,6 @@ def pay_by_one_transfer(request: HttpRequest) -> HttpResponse:
             "number": unpaid.count(),
             "total": sum((one.owed_usd for one in rows), Decimal(0)),
         },
-        status=400 if form.is_bound else 200,
     )
 
 
