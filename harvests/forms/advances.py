@@ -12,12 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from harvests.forms.settlements import offer_open_boxes, open_box_field
 from harvests.models import Advance
 from kallari.forms import CommaOrPointField, DayInput
-from members.forms.community_life import ServiceForm
+from members.forms.community_life import SHORT_NOTE, ServiceForm
 from members.forms.lists import community_field, search_field, year_field
 from members.models import Community, Family, InputDistribution
 from members.querysets.reach import within_reach
-
-SHORT_NOTE = {"rows": 3}
 
 
 class AdvanceFilterForm(forms.Form):

@@ -22,9 +22,7 @@ from harvests.models import (
 from harvests.services.prices import TablePrice
 from kallari.forms import CommaOrPointField, DayInput, ReasonMixin
 from kallari.units import PRICE_STEP, Unit
-from members.forms.community_life import ServiceForm
-
-SHORT_NOTE = {"rows": 3}
+from members.forms.community_life import SHORT_NOTE, ServiceForm
 
 
 class PriceListForm(ServiceForm):

@@ -15,10 +15,9 @@ from harvests.services.quality import MEASURES
 from harvests.wording.quality import CLASS_NAMES
 from kallari.files.forms import DocumentField, PhotographField
 from kallari.forms import CommaOrPointField, DayInput, ReasonMixin
-from members.forms.community_life import ServiceForm
+from members.forms.community_life import SHORT_NOTE, ServiceForm
 from members.forms.lists import search_field
 
-SHORT_NOTE = {"rows": 3}
 MOST_BEANS = 999
 
 

@@ -18,7 +18,7 @@ from harvests.models import (
 )
 from harvests.wording import in_usd
 from kallari.forms import CommaOrPointField, DayInput, ReasonMixin
-from members.forms.community_life import ServiceForm
+from members.forms.community_life import SHORT_NOTE, ServiceForm
 from members.forms.lists import (
     EARLIEST_DAY,
     LATEST_DAY,
@@ -31,9 +31,6 @@ from members.querysets.reach import within_reach
 
 if TYPE_CHECKING:
     from kallari.accounts.models import User
-
-
-SHORT_NOTE = {"rows": 3}
 
 
 class _OfCommunities(forms.Form):

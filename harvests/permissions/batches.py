@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from harvests.models import Batch
     from kallari.accounts.models import User
 
 
@@ -19,11 +18,6 @@ def may_see_batches(user: User | AnonymousUser) -> bool:
 def may_work(user: User | AnonymousUser) -> bool:
     """Begin, fill, read, empty and void batches: the center and the office."""
     return user.has_perm("harvests.add_batch") and user.has_perm("harvests.change_batch")
-
-
-def may_work_on(user: User | AnonymousUser, batch: Batch) -> bool:
-    """Work on one: as long as it is under way."""
-    return batch.is_open and may_work(user)
 
 
 def may_see_process_kinds(user: User | AnonymousUser) -> bool:
