@@ -35,6 +35,12 @@ from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
+from kallari.database_contents import (
+    MOVE_EVERYTHING_ASIDE,
+    SET_ASIDE,
+    drop_what_is_aside,
+    tables,
+)
 from kallari.embedded_postgres import EmbeddedPostgresError, client_tools
 
 if TYPE_CHECKING:
@@ -102,7 +108,7 @@ def _write_container(file: IO[bytes], progress: Callable[[str, int], None]) -> N
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute("SELECT pg_export_snapshot()")
         (snapshot,) = cursor.fetchone()
-        tables = {name: _count(cursor, name) for name in _tables(cursor)}
+        rows = {name: _count(cursor, name) for name in tables(cursor)}
         migrations = _applied_migrations(cursor)
         dump = _dump(snapshot)
         files[DUMP] = _add(file, DUMP, dump, lambda done: progress("base de datos", done))
@@ -116,7 +122,7 @@ def _write_container(file: IO[bytes], progress: Callable[[str, int], None]) -> N
         "secret_key": _secret_key_mark(),
         "server_major": _server_major(),
         "migrations": migrations,
-        "tables": tables,
+        "tables": rows,
         "files": files,
     }
     text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False).encode()
@@ -160,6 +166,7 @@ def _add(
 def _dump(snapshot: str) -> Iterator[bytes]:
     """Yield pg_dump's output; an output cut short raises instead of ending."""
     command = [_tool("pg_dump"), "--format=custom", "--no-owner", f"--snapshot={snapshot}"]
+    command.append(f"--exclude-schema={SET_ASIDE}*")
     with tempfile.TemporaryFile() as complaints:
         with subprocess.Popen(  # noqa: S603 - our own program and arguments
             command,
@@ -331,9 +338,10 @@ def _restore_database(
 ) -> None:
     """Send everything through one psql in one transaction, committed only when all of it came.
 
-    pg_restore turns the dump into SQL; between BEGIN and COMMIT stand the removal of what was
-    there, the SQL, and a count of every table against the manifest.
+    pg_restore turns the dump into SQL; between BEGIN and COMMIT what was there is moved aside, and
+    stand the SQL and a count of every table against the manifest.
     """
+    drop_what_is_aside()  # left by a restore that was cut off
     connection.close()
     psql = [_tool("psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--file=-"]
     pg_restore = [_tool("pg_restore"), "--no-owner", "--no-acl", "--exit-on-error", "--file=-"]
@@ -361,7 +369,7 @@ def _restore_database(
             assert reader.stdout is not None  # noqa: S101
             done = 0
             with suppress(BrokenPipeError):  # psql stopped at an error, and told it
-                writer.stdin.write(f"BEGIN;\n{REMOVE_EVERYTHING}\n".encode())
+                writer.stdin.write(f"BEGIN;\n{MOVE_EVERYTHING_ASIDE}\n".encode())
                 for chunk in _chunks(reader.stdout):
                     writer.stdin.write(chunk)
                     done += len(chunk)
@@ -387,6 +395,7 @@ def _restore_database(
                 with suppress(OSError):
                     if pipe is not None:
                         pipe.close()
+    drop_what_is_aside()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
@@ -414,71 +423,13 @@ def _unpack_media(archive: tarfile.TarFile, manifest: dict[str, Any], target: Pa
 
 # --- Small parts --------------------------------------------------------------------------------
 
-OURS = """
-    n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
-"""
 
-REMOVE_EVERYTHING = f"""
-SET LOCAL lock_timeout = '15s';
-SET LOCAL client_min_messages = warning;
-DO $remove$
-DECLARE
-    statements text[];
-    statement text;
-BEGIN
-    SELECT array_agg(command ORDER BY turn) INTO statements FROM (
-        SELECT CASE c.relkind WHEN 'S' THEN 2 ELSE 1 END AS turn,
-            format('DROP %s IF EXISTS %I.%I CASCADE', CASE c.relkind
-            WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE'
-            WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END, n.nspname, c.relname) AS command
-        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND {OURS} AND NOT EXISTS (
-            SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
-        UNION ALL
-        SELECT 3, format('DROP ROUTINE IF EXISTS %s CASCADE', p.oid::regprocedure)
-        FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-        WHERE {OURS} AND NOT EXISTS (
-            SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
-        UNION ALL
-        SELECT 4, format('DROP TYPE IF EXISTS %I.%I CASCADE', n.nspname, t.typname)
-        FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
-        LEFT JOIN pg_class c ON c.oid = t.typrelid
-        WHERE {OURS} AND (t.typtype IN ('e', 'd', 'r') OR c.relkind = 'c') AND NOT EXISTS (
-            SELECT FROM pg_depend d WHERE d.objid = t.oid AND d.deptype = 'e')
-        UNION ALL
-        SELECT 5, format('DROP SCHEMA IF EXISTS %I CASCADE', n.nspname)
-        FROM pg_namespace n
-        WHERE {OURS} AND n.nspname <> 'public' AND NOT EXISTS (
-            SELECT FROM pg_depend d WHERE d.objid = n.oid AND d.deptype = 'e')
-    ) AS commands;
-    FOREACH statement IN ARRAY coalesce(statements, ARRAY[]::text[]) LOOP
-        EXECUTE statement;
-    END LOOP;
-END
-$remove$;
-"""  # noqa: S608 - constants
-
-
-def _counts_as_sql(tables: dict[str, int]) -> str:
+def _counts_as_sql(expected: dict[str, int]) -> str:
     checks = "\n".join(
         f"ASSERT (SELECT count(*) FROM {name}) = {int(rows)}, 'a table has other rows';"  # noqa: S608
-        for name, rows in tables.items()
+        for name, rows in expected.items()
     )
     return f"SET LOCAL plpgsql.check_asserts = on; DO $count$ BEGIN {checks} END $count$;"
-
-
-def _tables(cursor: Any) -> list[str]:
-    """Every table, quoted and with its schema."""
-    cursor.execute(
-        f"""
-        SELECT format('%I.%I', n.nspname, c.relname)
-        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relkind IN ('r', 'p') AND {OURS} AND NOT EXISTS (
-            SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
-        ORDER BY 1
-        """  # noqa: S608 - a constant
-    )
-    return [name for (name,) in cursor.fetchall()]
 
 
 def _count(cursor: Any, table: str) -> int:
@@ -489,11 +440,11 @@ def _count(cursor: Any, table: str) -> int:
 
 def _database_is_empty() -> bool:
     with connection.cursor() as cursor:
-        return not _tables(cursor)
+        return not tables(cursor)
 
 
 def _applied_migrations(cursor: Any) -> list[list[str]]:
-    if "public.django_migrations" not in _tables(cursor):
+    if "public.django_migrations" not in tables(cursor):
         return []
     cursor.execute("SELECT app, name FROM django_migrations ORDER BY app, name")
     return [list(row) for row in cursor.fetchall()]

@@ -589,6 +589,8 @@ class Cluster:
             "unix_socket_directories": f'"{self.socket_directory}"',
             "unix_socket_permissions": "0700",
             "max_connections": 60,
+            # Emptying or restoring everything locks some thousands of tables and indexes at once.
+            "max_locks_per_transaction": 256,
             "shared_buffers": "128MB",
             "effective_cache_size": "1GB",
             "work_mem": "8MB",

@@ -18,6 +18,7 @@ from django.db.utils import DatabaseError
 from django.test import RequestFactory
 
 from kallari import backups
+from kallari.database_contents import MOVE_EVERYTHING_ASIDE, SET_ASIDE, drop_what_is_aside
 from tests.people import PASSWORD, make_account
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,7 +81,8 @@ def everything() -> dict[str, Any]:
 
 def remove_everything() -> None:
     with connection.cursor() as cursor, transaction.atomic():
-        cursor.execute(backups.REMOVE_EVERYTHING)
+        cursor.execute(MOVE_EVERYTHING_ASIDE)
+    drop_what_is_aside()
     assert connection.introspection.table_names() == []
     connection.close()
 
@@ -156,6 +158,35 @@ def test_overwriting_removes_what_came_after_the_backup(backup: Path, media: Pat
     call_command("restore", str(backup), "--overwrite")
     assert everything() == before
     assert not (media / "later.txt").exists()
+
+
+def test_overwriting_fits_in_the_locks_of_a_server_as_it_is_delivered(
+    backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """64 locks for each of 100 connections: two restores at once are to find room in them."""
+    count = backups._counts_as_sql
+    locks = """DO $$ BEGIN ASSERT (
+        SELECT count(DISTINCT (locktype, relation, classid, objid)) FROM pg_locks
+        WHERE pid = pg_backend_pid()) < 64 * 100 / 2, 'too many locks'; END $$;"""
+    monkeypatch.setattr(backups, "_counts_as_sql", lambda expected: count(expected) + locks)
+    call_command("restore", str(backup), "--overwrite")
+    monkeypatch.undo()
+
+
+def test_what_a_restore_that_was_cut_off_left_is_in_no_backup_and_goes_with_the_next(
+    backup: Path, media: Path, tmp_path: Path
+) -> None:
+    before = everything()
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE SCHEMA {SET_ASIDE}public CREATE TABLE later (n int)")
+        cursor.execute("CREATE SCHEMA other CREATE TABLE kept (n int)")
+    call_command("backup", str(tmp_path / "second.kallari"))
+    call_command("restore", str(tmp_path / "second.kallari"), "--overwrite")
+    assert everything() == before
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' ORDER BY 1")
+        names = [name for (name,) in cursor.fetchall()]
+    assert names == ["information_schema", "other", "public"]
 
 
 def flip_a_bit(path: Path, at: int) -> None:
