@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 
 from harvests.querysets.settlements import USD
+from kallari.search.numbers import paper_number
 from members.querysets.reach import within_reach
 
 if TYPE_CHECKING:
@@ -48,9 +49,8 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         transfer, or a family's name or one of its people in any spelling."""
         from members.models import Family
 
-        digits = text.strip().upper().removeprefix("P").lstrip("- ")
-        if digits.isascii() and digits.isdigit() and len(digits) <= 9:
-            return self.filter(models.Q(number=int(digits)) | models.Q(reference=text.strip()))
+        if (number := paper_number(text, prefix="P")) is not None:
+            return self.filter(models.Q(number=number) | models.Q(reference=text.strip()))
         if not text.strip():
             return self
         named = Family.objects.find(text).order_by().values("pk")

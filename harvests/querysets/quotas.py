@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 
 from harvests.querysets.settlements import USD
+from kallari.search.numbers import paper_number
 from members.querysets.reach import within_reach
 
 if TYPE_CHECKING:
@@ -124,9 +125,8 @@ class AdvanceQuerySet(models.QuerySet["Advance"]):
         one of its people in any spelling."""
         from members.models import Family
 
-        digits = text.strip().upper().removeprefix("A").lstrip("- ")
-        if digits.isascii() and digits.isdigit() and len(digits) <= 9:
-            return self.filter(number=int(digits))
+        if (number := paper_number(text, prefix="A")) is not None:
+            return self.filter(number=number)
         if not text.strip():
             return self
         return self.filter(family__in=Family.objects.find(text).order_by().values("pk"))

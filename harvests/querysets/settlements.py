@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models.functions import Coalesce
 
+from kallari.search.numbers import paper_number
 from members.querysets.reach import within_reach
 
 if TYPE_CHECKING:
@@ -72,9 +73,8 @@ class SettlementQuerySet(models.QuerySet["Settlement"]):
         one of its people in any spelling."""
         from members.models import Family
 
-        digits = text.strip().upper().removeprefix("L").lstrip("- ")
-        if digits.isascii() and digits.isdigit() and len(digits) <= 9:
-            return self.filter(number=int(digits))
+        if (number := paper_number(text, prefix="L")) is not None:
+            return self.filter(number=number)
         if not text.strip():
             return self
         return self.filter(family__in=Family.objects.find(text).order_by().values("pk"))

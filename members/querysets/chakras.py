@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 
+from kallari.search.numbers import paper_number
 from members.querysets.reach import within_reach
 
 if TYPE_CHECKING:
@@ -78,9 +79,8 @@ class ChakraQuerySet(models.QuerySet["Chakra"]):
     def find(self, text: str) -> Self:
         """What a person who types `text` may mean: the number as on paper (CH-0042), or the
         family in any spelling."""
-        digits = text.strip().upper().removeprefix("CH").lstrip("- ")
-        if digits.isascii() and digits.isdigit() and len(digits) <= 9:
-            return self.filter(number=int(digits))
+        if (number := paper_number(text, prefix="CH")) is not None:
+            return self.filter(number=number)
         if not text.strip():
             return self
         from members.models import Family

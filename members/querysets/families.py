@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models.functions import Coalesce
 
+from kallari.search.numbers import paper_number
 from kallari.search.querysets import NamedQuerySet
 from members.querysets.reach import within_reach
 
@@ -73,9 +74,8 @@ class FamilyQuerySet(NamedQuerySet["Family"]):
     def find(self, text: str) -> Self:
         """What a person who types `text` may mean: a name in any spelling, the name of one of
         its people, or the number as on paper (F-0042, 42)."""
-        digits = text.strip().upper().removeprefix("F").lstrip("- ")
-        if digits.isascii() and digits.isdigit() and len(digits) <= 9:
-            return self.filter(number=int(digits))
+        if (number := paper_number(text, prefix="F")) is not None:
+            return self.filter(number=number)
         from members.models import Person
 
         theirs = Person.objects.search(text).filter(family=models.OuterRef("pk"))

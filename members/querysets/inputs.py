@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 from kallari.dates import anniversary
+from kallari.search.numbers import paper_number
 from kallari.search.querysets import NamedQuerySet
 from members.querysets.reach import within_reach
 
@@ -57,9 +58,8 @@ class InputDistributionQuerySet(models.QuerySet["InputDistribution"]):
         the name of a family or of one of its people in any spelling."""
         from members.models import Family
 
-        digits = text.strip().upper().removeprefix("I").lstrip("- ")
-        if digits.isascii() and digits.isdigit() and len(digits) <= 9:
-            return self.filter(number=int(digits))
+        if (number := paper_number(text, prefix="I")) is not None:
+            return self.filter(number=number)
         if not text.strip():
             return self
         families = Family.objects.find(text).order_by()
