@@ -13,15 +13,12 @@ from harvests.forms.settlements import offer_open_boxes, open_box_field
 from harvests.models import Advance
 from kallari.forms import CommaOrPointField, DayInput
 from members.forms.community_life import SHORT_NOTE, ServiceForm
-from members.forms.lists import community_field, search_field, year_field
-from members.models import Community, Family, InputDistribution
-from members.querysets.reach import within_reach
+from members.forms.lists import FilterForm, community_field, search_field, year_field
+from members.models import Family, InputDistribution
 
 
-class AdvanceFilterForm(forms.Form):
+class AdvanceFilterForm(FilterForm):
     """Which advances a list shows."""
-
-    shows_optional = False
 
     VALID, VOIDED = "validos", "anulados"
 
@@ -33,11 +30,6 @@ class AdvanceFilterForm(forms.Form):
         choices=[(VALID, _("Válidos")), (VOIDED, _("Anulados"))],
     )
     anio = year_field()
-
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        communities: Any = self.fields["comunidad"]
-        communities.queryset = Community.objects.visible_to(user).filter(within_reach(user, "pk"))
 
 
 class InputsField(forms.ModelChoiceField):

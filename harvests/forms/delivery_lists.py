@@ -21,9 +21,7 @@ from harvests.querysets.deliveries import is_folio
 from kallari.accounts.models import User
 from kallari.forms import DayInput
 from kallari.roles import RECEIVES
-from members.forms.lists import EARLIEST_DAY, LATEST_DAY, community_field, search_field
-from members.models import Community
-from members.querysets.reach import within_reach
+from members.forms.lists import EARLIEST_DAY, LATEST_DAY, FilterForm, community_field, search_field
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -42,7 +40,7 @@ def receivers() -> QuerySet[User]:
     return User.objects.filter(models.Exists(holds) | models.Q(devices__isnull=False)).distinct()
 
 
-class DeliveryFilterForm(forms.Form):
+class DeliveryFilterForm(FilterForm):
     """Which deliveries a list shows. All of it stays in the address.
 
     Without days and without a search, the list shows a week, and the days say so: with them, what
@@ -58,8 +56,6 @@ class DeliveryFilterForm(forms.Form):
         (ALL, _("Todas")),
     )
     OPEN, ANY, NONE = "abiertos", "alguno", "ninguno"
-
-    shows_optional = False
 
     buscar = search_field(_("Folio, familia o persona"))
     semana = forms.CharField(required=False, max_length=21, widget=forms.HiddenInput())
@@ -113,10 +109,9 @@ class DeliveryFilterForm(forms.Form):
 
     def __init__(self, data: QueryDict, *args: Any, user: User, **kwargs: Any) -> None:
         today = timezone.localdate()
-        super().__init__(_with_days(data, today), *args, **kwargs)
+        super().__init__(_with_days(data, today), *args, user=user, **kwargs)
         self.fields["desde"].initial, self.fields["hasta"].initial = today - WEEK, today
         offered: dict[str, Any] = {
-            "comunidad": Community.objects.visible_to(user).filter(within_reach(user, "pk")),
             "producto": Product.objects.visible_to(user),
             "presentacion": ProductForm.objects.visible_to(user).bought(),
             "centro": CollectionCenter.objects.visible_to(user),

@@ -31,9 +31,7 @@ from harvests.services.ledger import Taken, weakest
 from harvests.usable import Usable, Wanted, forms_taken, usable
 from harvests.wording import plain
 from kallari.forms import CommaOrPointField, DayInput
-from members.forms.lists import community_field, search_field
-from members.models import Community
-from members.querysets.reach import within_reach
+from members.forms.lists import FilterForm, community_field, search_field
 
 if TYPE_CHECKING:
     from kallari.accounts.models import User
@@ -55,10 +53,8 @@ class Row:
     pieces: BoundField | None
 
 
-class NarrowingForm(forms.Form):
+class NarrowingForm(FilterForm):
     """What is offered. It travels with what is chosen, so that neither is lost."""
-
-    shows_optional = False
 
     buscar = search_field(_("Folio, familia o lote"))
     presentacion = forms.ModelChoiceField(
@@ -91,9 +87,7 @@ class NarrowingForm(forms.Form):
                 takes several, the choice is narrowed to it until somebody asks for another: one
                 product does not mix with another.
         """
-        super().__init__(*args, **kwargs)
-        communities: Any = self.fields["comunidad"]
-        communities.queryset = Community.objects.visible_to(user).filter(within_reach(user, "pk"))
+        super().__init__(*args, user=user, **kwargs)
         self.fields["desde"].initial = timezone.localdate() - USUAL_DAYS
         self.taken = forms_taken(kind)
         self.usual_form = usual_form if self.taken is None or len(self.taken) > 1 else None

@@ -10,15 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from harvests.models import ProductForm, Quota
 from kallari.forms import CommaOrPointField, DayInput, ReasonMixin
 from members.forms.community_life import ServiceForm
-from members.forms.lists import community_field
+from members.forms.lists import FilterForm, community_field
 from members.models import Community, Family
-from members.querysets.reach import within_reach
 
 
-class QuotaFilterForm(forms.Form):
+class QuotaFilterForm(FilterForm):
     """Which quotas a list shows."""
-
-    shows_optional = False
 
     NOW, ALL, WITHDRAWN = "vigentes", "todos", "retirados"
 
@@ -36,9 +33,7 @@ class QuotaFilterForm(forms.Form):
     comunidad = community_field()
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        communities: Any = self.fields["comunidad"]
-        communities.queryset = Community.objects.visible_to(user).filter(within_reach(user, "pk"))
+        super().__init__(*args, user=user, **kwargs)
         forms_offered: Any = self.fields["presentacion"]
         forms_offered.queryset = (
             ProductForm.objects.visible_to(user).bought().filter(counted="weight")

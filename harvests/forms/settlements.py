@@ -22,33 +22,21 @@ from members.forms.community_life import SHORT_NOTE, ServiceForm
 from members.forms.lists import (
     EARLIEST_DAY,
     LATEST_DAY,
+    FilterForm,
     community_field,
     search_field,
     year_field,
 )
-from members.models import Community
-from members.querysets.reach import within_reach
 
 if TYPE_CHECKING:
     from kallari.accounts.models import User
-
-
-class _OfCommunities(forms.Form):
-    """Narrowed by one of the communities that the account sees."""
-
-    shows_optional = False
-
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        communities: Any = self.fields["comunidad"]
-        communities.queryset = Community.objects.visible_to(user).filter(within_reach(user, "pk"))
 
 
 def _day_field(label: Any, **options: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=DayInput(), **options)
 
 
-class SettlementFilterForm(_OfCommunities):
+class SettlementFilterForm(FilterForm):
     """Which settlements a list shows."""
 
     UNPAID, DRAFTS, PAID, ENDED = "por-pagar", "por-aprobar", "pagadas", "sin-valor"
@@ -70,14 +58,14 @@ class SettlementFilterForm(_OfCommunities):
     hasta = _day_field(_("y hasta"), required=False)
 
 
-class OwedFilterForm(_OfCommunities):
+class OwedFilterForm(FilterForm):
     """Which families a list of who is owed shows."""
 
     buscar = search_field(_("Familia o persona"))
     comunidad = community_field()
 
 
-class PaymentFilterForm(_OfCommunities):
+class PaymentFilterForm(FilterForm):
     """Which payments a list shows."""
 
     buscar = search_field(_("Familia, persona, recibo o transferencia"))
@@ -117,7 +105,7 @@ class SettleForm(forms.Form):
         return day
 
 
-class SettleManyForm(_OfCommunities, SettleForm):
+class SettleManyForm(FilterForm, SettleForm):
     """Whom, and up to which day."""
 
     comunidad = community_field()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kallari.files.forms import DocumentField
 from kallari.forms import CommaOrPointField, DayInput, ReasonMixin
-from members.forms.lists import community_field, search_field, year_field
+from members.forms.lists import FilterForm, community_field, search_field, year_field
 from members.models import (
     Agreement,
     Ally,
@@ -26,7 +26,6 @@ from members.models import (
 )
 from members.models.volunteer import CONTACT_FIELDS
 from members.permissions import community_life as permissions
-from members.querysets.reach import within_reach
 
 if TYPE_CHECKING:
     from django.db import models
@@ -49,25 +48,13 @@ class ReasonForm(ReasonMixin):
 
 def communities_of(user: User) -> models.QuerySet[Community]:
     """The communities in which an account works."""
-    return Community.objects.visible_to(user).opened().filter(within_reach(user, "pk"))
-
-
-class _ListForm(forms.Form):
-    """The filters of a list; all of them stay in the address."""
-
-    shows_optional = False
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "comunidad" in self.fields:
-            choices: Any = self.fields["comunidad"]
-            choices.queryset = Community.objects.visible_to(user).filter(within_reach(user, "pk"))
+    return Community.objects.whose_people_are_seen_by(user).opened()
 
 
 # --- Gatherings -----------------------------------------------------------------------------------
 
 
-class GatheringFilterForm(_ListForm):
+class GatheringFilterForm(FilterForm):
     """Which gatherings a list shows."""
 
     ALL, HELD, PLANNED, CANCELLED = "todos", "realizados", "previstos", "suspendidos"
@@ -195,7 +182,7 @@ class GatheringFileForm(forms.Form):
 # --- Inputs ---------------------------------------------------------------------------------------
 
 
-class InputFilterForm(_ListForm):
+class InputFilterForm(FilterForm):
     """Which handings out a list shows."""
 
     VALID, NOT_ORGANIC, VOIDED = "validas", "no-organicas", "anuladas"
@@ -295,7 +282,7 @@ class InputKindCorrectionForm(ReasonMixin, ServiceForm):
 # --- Volunteers ---------------------------------------------------------------------------------
 
 
-class VolunteerFilterForm(_ListForm):
+class VolunteerFilterForm(FilterForm):
     """Which volunteers a list shows."""
 
     HERE, COMING, GONE, ALL = "presentes", "por-llegar", "pasados", "todos"
@@ -387,7 +374,7 @@ class StayCorrectionForm(ReasonMixin, StayForm):
 # --- Allies ---------------------------------------------------------------------------------------
 
 
-class AllyFilterForm(_ListForm):
+class AllyFilterForm(FilterForm):
     """Which allies a list shows."""
 
     buscar = search_field(_("Nombre"))

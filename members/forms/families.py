@@ -11,24 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from kallari.accounts.models import User
 from kallari.forms import DayInput, ReasonMixin
 from kallari.roles import Role
-from members.forms.lists import community_field, search_field
+from members.forms.lists import FilterForm, community_field, search_field
 from members.forms.persons import PersonForm
 from members.models import Community, Family
 from members.querysets.reach import BOUND_TO_COMMUNITIES
 
 
-def communities_of(user: User) -> Any:
-    """The communities a filter offers to an account."""
-    return Community.objects.whose_people_are_seen_by(user)
-
-
-class FamilyFilterForm(forms.Form):
+class FamilyFilterForm(FilterForm):
     """Which families a list shows; all fields but a cédula stay in the address."""
 
     OPEN, CLOSED, ALL = "abiertas", "retiradas", "todas"
     WITH, WITHOUT = "con", "sin"
-
-    shows_optional = False
 
     buscar = search_field(_("Nombre o número"))
     comunidad = community_field()
@@ -48,8 +41,7 @@ class FamilyFilterForm(forms.Form):
     )
 
     def __init__(self, *args: Any, user: User, may_identify: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["comunidad"].queryset = communities_of(user)  # type: ignore[attr-defined]
+        super().__init__(*args, user=user, **kwargs)
         if may_identify:
             self.fields["buscar"].label = _("Nombre, número o cédula")
 
@@ -75,7 +67,7 @@ class NewFamilyForm(PersonForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = communities_of(user).opened()
+        offered = Community.objects.whose_people_are_seen_by(user).opened()
         self.fields["community"].queryset = offered  # type: ignore[attr-defined]
 
 
@@ -94,7 +86,7 @@ class FamilyForm(ReasonMixin, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.order_fields(["name", "community", "joined_on", "note", "reason"])
         present = Community.objects.filter(pk=self.instance.community_id)
-        offered = communities_of(user).opened() | present
+        offered = Community.objects.whose_people_are_seen_by(user).opened() | present
         self.fields["community"].queryset = offered  # type: ignore[attr-defined]
         self.fields["joined_on"].widget = DayInput()
 

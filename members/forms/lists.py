@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Community
+
+if TYPE_CHECKING:
+    from kallari.accounts.models import User
 
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2200
 EARLIEST_DAY, LATEST_DAY = date(EARLIEST_YEAR, 1, 1), date(LATEST_YEAR, 12, 31)
@@ -45,3 +48,16 @@ def year_field() -> forms.IntegerField:
         max_value=LATEST_YEAR,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
+
+
+class FilterForm(forms.Form):
+    """Which rows a list shows; all fields stay in the address. Where it asks for a ``comunidad``,
+    those are offered whose people the account sees."""
+
+    shows_optional = False
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "comunidad" in self.fields:
+            offered: Any = self.fields["comunidad"]
+            offered.queryset = Community.objects.whose_people_are_seen_by(user)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kallari.files.forms import PhotographField
 from kallari.forms import DayInput, ReasonMixin
-from members.forms.lists import community_field, search_field
-from members.models import BankAccount, Community, Person
+from members.forms.lists import FilterForm, community_field, search_field
+from members.models import BankAccount, Person
 from members.models.person import CEDULA_OR_REASON_MESSAGE
 
 if TYPE_CHECKING:
@@ -47,13 +47,11 @@ WIDGETS: dict[str, Any] = {
 }
 
 
-class PersonFilterForm(forms.Form):
+class PersonFilterForm(FilterForm):
     """Which people a list shows; all fields but a cédula stay in the address."""
 
     ALIVE, DEAD, ALL = "viven", "fallecidas", "todas"
     YES, NO = "si", "no"
-
-    shows_optional = False
 
     buscar = search_field(_("Nombre o número de socia"))
     comunidad = community_field()
@@ -72,9 +70,7 @@ class PersonFilterForm(forms.Form):
     )
 
     def __init__(self, *args: Any, user: User, may_identify: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offered = Community.objects.whose_people_are_seen_by(user)
-        self.fields["comunidad"].queryset = offered  # type: ignore[attr-defined]
+        super().__init__(*args, user=user, **kwargs)
         if may_identify:
             self.fields["buscar"].label = _("Nombre, número de socia o cédula")
         else:
