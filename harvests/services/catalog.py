@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from harvests.models import (
@@ -21,13 +21,11 @@ from harvests.models import (
 from kallari.history.context import acting, require_reason
 from kallari.refusals import refusal_at
 from kallari.units import Unit
-from members.services.corrections import assign, refuse_other_fields
+from members.services.corrections import assign, corrected, refuse_other_fields, written
 from members.services.locks import locked
 
 if TYPE_CHECKING:
     from kallari.accounts.models import User
-
-RowT = TypeVar("RowT", bound=models.Model)
 
 _YIELDS = {
     FormFigure.Kind.DRY_YIELD,
@@ -49,7 +47,7 @@ def add_product(
 ) -> Product:
     """Begin to buy a product."""
     with acting(actor, reason=reason):
-        return _written(Product(code=code, name=name, kind=kind, place=place, note=note))
+        return written(Product(code=code, name=name, kind=kind, place=place, note=note))
 
 
 @transaction.atomic
@@ -62,7 +60,7 @@ def correct_product(
         ValidationError: ``reason_required``.
     """
     refuse_other_fields(changes, {"name", "kind", "place", "note", "retired_on"})
-    return _corrected(actor, product, reason, changes)
+    return corrected(actor, product, reason, changes)
 
 
 @transaction.atomic
@@ -83,7 +81,7 @@ def add_form(
 ) -> ProductForm:
     """Begin to buy a product in a form, or to make it of what was bought."""
     with acting(actor, reason=reason):
-        return _written(
+        return written(
             ProductForm(
                 product=product,
                 code=code,
@@ -123,7 +121,7 @@ def correct_form(
             "retired_on",
         },
     )
-    return _corrected(actor, form, reason, changes)
+    return corrected(actor, form, reason, changes)
 
 
 @transaction.atomic
@@ -132,7 +130,7 @@ def add_variety(
 ) -> Variety:
     """Name a kind of plant of a product."""
     with acting(actor, reason=reason):
-        return _written(Variety(product=product, code=code, name=name))
+        return written(Variety(product=product, code=code, name=name))
 
 
 @transaction.atomic
@@ -145,7 +143,7 @@ def correct_variety(
         ValidationError: ``reason_required``.
     """
     refuse_other_fields(changes, {"name", "retired_on"})
-    return _corrected(actor, variety, reason, changes)
+    return corrected(actor, variety, reason, changes)
 
 
 @transaction.atomic
@@ -165,9 +163,7 @@ def add_quality(
         ValidationError: the form has a usual quality already.
     """
     with acting(actor, reason=reason):
-        return _written(
-            Quality(form=form, code=code, name=name, is_default=is_default, place=place)
-        )
+        return written(Quality(form=form, code=code, name=name, is_default=is_default, place=place))
 
 
 @transaction.atomic
@@ -189,7 +185,7 @@ def correct_quality(
                 if other.pk != quality.pk:
                     other.is_default = False
                     other.save()
-        return _corrected(actor, quality, reason, changes)
+        return corrected(actor, quality, reason, changes)
 
 
 @transaction.atomic
@@ -204,7 +200,7 @@ def add_center(
 ) -> CollectionCenter:
     """Open a place that takes harvests in."""
     with acting(actor, reason=reason):
-        return _written(CollectionCenter(code=code, name=name, address=address, note=note))
+        return written(CollectionCenter(code=code, name=name, address=address, note=note))
 
 
 @transaction.atomic
@@ -218,7 +214,7 @@ def correct_center(
         ValidationError: ``reason_required``.
     """
     refuse_other_fields(changes, {"name", "address", "note", "closed_on"})
-    return _corrected(actor, center, reason, changes)
+    return corrected(actor, center, reason, changes)
 
 
 @transaction.atomic
@@ -240,7 +236,7 @@ def add_season(
         locked(product)
         season = Season(product=product, name=name, starts_on=starts_on, ends_on=ends_on)
         _refuse_overlapping(season)
-        return _written(season)
+        return written(season)
 
 
 @transaction.atomic
@@ -258,7 +254,7 @@ def correct_season(*, actor: User | None, season: Season, reason: str, **changes
         if not assign(season, changes):
             return season
         _refuse_overlapping(season)
-        return _written(season)
+        return written(season)
 
 
 def _refuse_overlapping(season: Season) -> None:
@@ -302,7 +298,7 @@ def add_figure(
             confirmed=confirmed,
         )
         _refuse_impossible(figure)
-        return _written(figure)
+        return written(figure)
 
 
 @transaction.atomic
@@ -322,7 +318,7 @@ def correct_figure(
         if not assign(figure, changes):
             return figure
         _refuse_impossible(figure)
-        return _written(figure)
+        return written(figure)
 
 
 def _refuse_impossible(figure: FormFigure) -> None:
@@ -334,16 +330,3 @@ def _refuse_impossible(figure: FormFigure) -> None:
         )
     if figure.kind not in _YIELDS and figure.value != figure.value.to_integral_value():
         raise refusal_at("value", _("Escriba un número entero."), code="whole_number")
-
-
-def _written(row: RowT) -> RowT:
-    row.full_clean()
-    row.save()
-    return row
-
-
-def _corrected(actor: User | None, row: RowT, reason: str, changes: dict[str, Any]) -> RowT:
-    reason = require_reason(reason)
-    with acting(actor, reason=reason):
-        row = locked(row)
-        return _written(row) if assign(row, changes) else row

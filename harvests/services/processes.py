@@ -9,9 +9,8 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from harvests.models import Place, ProcessKind, ProcessPhase, ProcessRoute
-from kallari.history.context import acting, require_reason
-from members.services.corrections import assign, refuse_other_fields
-from members.services.locks import locked
+from kallari.history.context import acting
+from members.services.corrections import corrected, refuse_other_fields, written
 
 if TYPE_CHECKING:
     from kallari.accounts.models import User
@@ -39,7 +38,7 @@ def correct_place(*, actor: User | None, place: Place, reason: str, **changes: A
     refuse_other_fields(
         changes, {"name", "kind", "center", "capacity_kg", "address", "place", "retired_on"}
     )
-    return _corrected(actor, place, reason, changes)
+    return corrected(actor, place, reason, changes)
 
 
 @transaction.atomic
@@ -63,7 +62,7 @@ def correct_process_kind(
         ValidationError: ``reason_required``.
     """
     refuse_other_fields(changes, {"name", "place", "asks_added", "note", "retired_on"})
-    return _corrected(actor, process_kind, reason, changes)
+    return corrected(actor, process_kind, reason, changes)
 
 
 @transaction.atomic
@@ -101,7 +100,7 @@ def correct_phase(
             "confirmed",
         },
     )
-    return _corrected(actor, phase, reason, changes)
+    return corrected(actor, phase, reason, changes)
 
 
 @transaction.atomic
@@ -149,21 +148,9 @@ def correct_route(
             "confirmed",
         },
     )
-    return _corrected(actor, route, reason, changes)
+    return corrected(actor, route, reason, changes)
 
 
 def _entered(actor: User | None, row: RowT, reason: str) -> RowT:
     with acting(actor, reason=reason):
-        row.full_clean()
-        row.save()
-    return row
-
-
-def _corrected(actor: User | None, row: RowT, reason: str, changes: dict[str, Any]) -> RowT:
-    reason = require_reason(reason)
-    with acting(actor, reason=reason):
-        row = locked(row)
-        if assign(row, changes):
-            row.full_clean()
-            row.save()
-    return row
+        return written(row)

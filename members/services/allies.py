@@ -22,7 +22,7 @@ from members.models import (
     Gathering,
     InputDistribution,
 )
-from members.services.corrections import assign
+from members.services.corrections import assign, corrected
 from members.services.locks import locked
 
 if TYPE_CHECKING:
@@ -58,19 +58,7 @@ def correct_ally(*, actor: User | None, ally: Ally, reason: str, **changes: Any)
     Raises:
         ValidationError: ``reason_required``.
     """
-    corrected: Ally = _corrected(actor, ally, reason, changes)
-    return corrected
-
-
-def _corrected(actor: User | None, row: Any, reason: str, changes: dict[str, Any]) -> Any:
-    reason = require_reason(reason)
-    with acting(actor, reason=reason):
-        row = locked(row)
-        if not assign(row, changes):
-            return row
-        row.full_clean()
-        row.save()
-    return row
+    return corrected(actor, ally, reason, changes)
 
 
 @transaction.atomic
@@ -114,8 +102,7 @@ def correct_agreement(
     require_reason(reason)
     if upload is not None:
         changes["document"] = files.store_document(actor=actor, upload=upload, reason=reason)
-    corrected: Agreement = _corrected(actor, agreement, reason, changes)
-    return corrected
+    return corrected(actor, agreement, reason, changes)
 
 
 @transaction.atomic

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db import models
+
+from kallari.history.context import acting, require_reason
+from members.services.locks import locked
+
+if TYPE_CHECKING:
+    from kallari.accounts.models import User
+
+RowT = TypeVar("RowT", bound=models.Model)
 
 
 def refuse_other_fields(changes: dict[str, Any], correctable: AbstractSet[str]) -> None:
@@ -22,3 +32,27 @@ def assign(row: Any, changes: dict[str, Any]) -> bool:
     for name, value in different.items():
         setattr(row, name, value)
     return bool(different)
+
+
+def written(row: RowT) -> RowT:
+    """Check a row whole, write it and return it.
+
+    Raises:
+        ValidationError: what its fields, ``clean()`` and the constraints say.
+    """
+    row.full_clean()
+    row.save()
+    return row
+
+
+def corrected(actor: User | None, row: RowT, reason: str, changes: dict[str, Any]) -> RowT:
+    """Return the row as it is now, locked, with these changes; nothing is written where none of
+    them differs. Inside a transaction.
+
+    Raises:
+        ValidationError: ``reason_required``; as `written`.
+    """
+    reason = require_reason(reason)
+    with acting(actor, reason=reason):
+        row = locked(row)
+        return written(row) if assign(row, changes) else row
