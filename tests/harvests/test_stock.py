@@ -16,6 +16,7 @@ from django.utils import timezone
 from harvests.models import Lot, StockAdjustment, StockBalance, StockMovement
 from harvests.services import batches, stock
 from harvests.services.ledger import Taken
+from harvests.services.stock import leaving
 from tests.harvests import works
 from tests.harvests.refusals import refused
 from tests.harvests.works import CONVENTIONAL, ORGANIC, TRANSITION, given, left
@@ -156,8 +157,8 @@ def test_without_the_lock_they_take_more(monkeypatch):
             raise ValidationError("no queda")
         return [one]
 
-    monkeypatch.setattr(stock, "lock_sources", unlocked)
-    monkeypatch.setattr(stock, "locked", lambda row: row)
+    monkeypatch.setattr(leaving, "lock_sources", unlocked)
+    monkeypatch.setattr(leaving, "locked", lambda row: row)
     reckon = "harvests.StockMovement:movements_are_reckoned"
     pgtrigger.disable(reckon)
     try:
