@@ -15,6 +15,7 @@ from django.utils import timezone
 from harvests.models import Grade, GradeEdition, LabResult, QualityTest, Variety
 from harvests.rules import BEANS_APART_MOST
 from harvests.services import batches, grade_tables, quality
+from harvests.services.quality import samples
 from harvests.services.usual_grades import add_usual_grades
 from kallari.refusals import in_words
 from kallari.rules.services import add_rule_value
@@ -593,8 +594,8 @@ def test_without_the_lock_two_tests_at_once_want_the_same_number(world, monkeypa
         together.wait()
         return number
 
-    monkeypatch.setattr(quality, "lock_numbers", lambda series: None)
-    monkeypatch.setattr(quality, "next_number", draw_together)
+    monkeypatch.setattr(samples, "lock_numbers", lambda series: None)
+    monkeypatch.setattr(samples, "next_number", draw_together)
     assert len(_both(lambda: quality.note_quality_test(actor=None, lot=world.lot, **ASSS))) == 1
     assert QualityTest.objects.count() == 1
 

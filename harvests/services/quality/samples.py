@@ -1,12 +1,10 @@
-"""What is found in samples and reported by laboratories. Nothing of it changes afterwards: a
-correction is another row in the place of the first."""
+"""What is found in samples: tests and their photographs."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -19,7 +17,6 @@ from harvests.models import (
     Batch,
     Delivery,
     GradeEdition,
-    LabResult,
     Lot,
     Product,
     QualityPhotograph,
@@ -28,7 +25,7 @@ from harvests.models import (
 )
 from harvests.rules import BEANS_APART_MOST, BEANS_APART_NOTED
 from harvests.services.grade_tables import grades_for
-from kallari.files.services import store_document, store_photograph
+from kallari.files.services import store_photograph
 from kallari.history.context import acting, require_reason
 from kallari.refusals import refusal_at
 from members.services.locks import lock_numbers, locked, next_number
@@ -175,82 +172,6 @@ def add_quality_photograph(
     return kept
 
 
-@transaction.atomic
-def note_lab_result(
-    *,
-    actor: User | None,
-    lot: Lot,
-    substance: str,
-    value_mg_kg: Decimal,
-    laboratory: str,
-    report_number: str,
-    sampled_on: date,
-    reported_on: date,
-    is_below_detection: bool = False,
-    note: str = "",
-    upload: CleanFile | File[bytes] | bytes | None = None,
-    key: uuid.UUID | None = None,
-) -> LabResult:
-    """Note what a laboratory found of one substance in a lot, with its report.
-
-    Args:
-        value_mg_kg: milligrams in a kilo; of what is not detected, the least that would be.
-
-    Raises:
-        ValidationError: ``in_the_future``; what the constraints say; as
-            `kallari.files.services.store_document`.
-    """
-    with acting(actor):
-        result = LabResult(
-            lot=lot,
-            substance=substance,
-            value_mg_kg=value_mg_kg,
-            laboratory=laboratory,
-            report_number=report_number,
-            sampled_on=sampled_on,
-            reported_on=reported_on,
-            is_below_detection=is_below_detection,
-            note=note,
-        )
-        return _keep_result(actor, result, upload, key)
-
-
-@transaction.atomic
-def replace_lab_result(
-    *,
-    actor: User | None,
-    result: LabResult,
-    why: str,
-    upload: CleanFile | File[bytes] | bytes | None = None,
-    **told: Any,
-) -> LabResult:
-    """Note what a result should have said: of the same lot and substance. Without another report
-    the first one's counts.
-
-    Raises:
-        ValidationError: as `note_lab_result`; ``reason_required``; ``replaced`` already.
-    """
-    why = require_reason(why)
-    with acting(actor, reason=why):
-        result = locked(result)
-        if result.is_replaced:
-            raise ValidationError(_("Ese resultado ya se corrigió."), code="replaced")
-        kept = (
-            "value_mg_kg",
-            "is_below_detection",
-            "laboratory",
-            "report_number",
-            "sampled_on",
-            "reported_on",
-            "note",
-            "file",
-        )
-        better = LabResult(lot=result.lot, substance=result.substance, replaces=result, why=why)
-        for name in kept:
-            setattr(better, name, told.get(name, getattr(result, name)))
-        return _keep_result(actor, better, upload, None)
-
-
 def table_for(test: QualityTest, day: date | None = None) -> GradeEdition | None:
     """By which table a test is graded: the one in force on its day (or another) for its product;
     none where nobody entered one, or nothing was cut."""
@@ -389,19 +310,3 @@ def _keep(actor: User | None, test: QualityTest, key: uuid.UUID | None) -> Quali
     test.full_clean()
     test.save()
     return test
-
-
-def _keep_result(
-    actor: User | None,
-    result: LabResult,
-    upload: CleanFile | File[bytes] | bytes | None,
-    key: uuid.UUID | None,
-) -> LabResult:
-    if key is not None:
-        result.pk = key
-    result.noted_at, result.noted_by = timezone.now(), actor
-    result.full_clean()
-    if upload is not None:
-        result.file = store_document(actor=actor, upload=upload)
-    result.save()
-    return result
