@@ -4,7 +4,7 @@ from harvests.models.alerts import DeliveryAlert
 from harvests.models.batches import Batch, BatchReading, BatchStage, BatchTotals
 from harvests.models.cash import CashBox, CashMovement, CashSession
 from harvests.models.catalog import FormFigure, Product, ProductForm, Quality, Season, Variety
-from harvests.models.deliveries import Delivery, DeliveryShare
+from harvests.models.deliveries import Delivery
 from harvests.models.grades import Grade, GradeEdition
 from harvests.models.inbox import Operation, OperationDecision
 from harvests.models.laboratory import LabResult
@@ -25,6 +25,7 @@ from harvests.models.purchase_documents import PurchaseDocument, PurchaseDocumen
 from harvests.models.quality import QualityPhotograph, QualityTest
 from harvests.models.quotas import Advance, Quota
 from harvests.models.settlements import Settlement, SettlementLine
+from harvests.models.shares import DeliveryShare
 from harvests.models.statements import StatementLink
 from harvests.models.stock import StockAdjustment, StockBalance, StockMovement
 

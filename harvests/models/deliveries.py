@@ -1,4 +1,4 @@
-"""Sacks handed in: who, what, how much, for how much, from which chakras."""
+"""Sacks handed in: who, what, how much, for how much."""
 
 from __future__ import annotations
 
@@ -8,52 +8,23 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Abs
-from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from harvests.models.catalog import ProductForm, Quality, Variety
 from harvests.models.places import CollectionCenter, Device
 from harvests.models.prices import CertificationClass, PriceLine, of_a_known_class
+from harvests.models.worth import is_worth
 from harvests.price import Price
-from harvests.querysets.deliveries import (
-    DeliveryQuerySet,
-    DeliveryShareQuerySet,
-)
-from harvests.triggers.intake import a_delivery_stays_as_it_was_weighed, shares_add_up
+from harvests.querysets.deliveries import DeliveryQuerySet
+from harvests.triggers.intake import a_delivery_stays_as_it_was_weighed
 from harvests.triggers.settlements import voided_only_before_settlement
 from harvests.triggers.stock import a_used_delivery_is_taken_out_first
-from kallari.history.records import History, append_only, never_removed
+from kallari.history.records import History, never_removed
 from kallari.keys import random_key
 from kallari.text import LineField, NoteField
-from kallari.units import KG_PER, Unit, holds_numbers
-from members.models import Chakra, Community, Family, Partner
-
-_NUMBER: Any = models.DecimalField(max_digits=40, decimal_places=20)
-_PRICE_UNIT_KG = models.Case(
-    *(models.When(price_unit=unit, then=models.Value(kg)) for unit, kg in KG_PER.items()),
-    default=models.Value(Decimal(1)),
-    output_field=_NUMBER,
-)
-_COUNTED = models.Case(
-    models.When(unit="piece", then=models.F("quantity")),
-    default=models.F("net_kg"),
-    output_field=_NUMBER,
-)
-
-
-def _is_worth(amount: str, unit_price: str) -> models.Q:
-    """An amount is what was counted × unit price, to half a cent. Without a division, so that no
-    rounding of one stands between the program and the database."""
-    off = models.F(amount) * _PRICE_UNIT_KG - _COUNTED * models.F(unit_price)
-    half_a_cent = _PRICE_UNIT_KG * models.Value(Decimal("0.005"), output_field=_NUMBER)
-    return models.Q(
-        LessThanOrEqual(
-            Abs(models.ExpressionWrapper(off, output_field=_NUMBER)),
-            models.ExpressionWrapper(half_a_cent, output_field=_NUMBER),
-        )
-    )
+from kallari.units import Unit, holds_numbers
+from members.models import Community, Family, Partner
 
 
 class Delivery(models.Model):
@@ -341,8 +312,8 @@ class Delivery(models.Model):
                 violation_error_message=_("Escriba por qué se descuenta."),
             ),
             models.CheckConstraint(
-                condition=_is_worth("amount_usd", "unit_price_usd")
-                & _is_worth("premium_usd", "premium_unit_usd"),
+                condition=is_worth("amount_usd", "unit_price_usd")
+                & is_worth("premium_usd", "premium_unit_usd"),
                 name="an_amount_is_quantity_times_price",
                 violation_error_message=_("El valor es la cantidad por el precio."),
             ),
@@ -423,48 +394,3 @@ class Delivery(models.Model):
         if self.told_weighed_at is None:
             return False
         return abs(self.told_weighed_at - self.weighed_at) >= timedelta(seconds=1)
-
-
-class DeliveryShare(models.Model):
-    """How much of a delivery grew in one chakra. The shares of a delivery add up to all of it, to
-    the gram; without any, it is unknown from which of the family's chakras it came."""
-
-    delivery = models.ForeignKey(
-        Delivery, models.PROTECT, related_name="shares", verbose_name=_("entrega")
-    )
-    chakra = models.ForeignKey(
-        Chakra,
-        models.PROTECT,
-        related_name="delivery_shares",
-        db_index=False,  # shares_of_a_chakra
-        verbose_name=_("chakra"),
-    )
-    weighed_on = models.DateField(_("día del peso"))
-    share = models.DecimalField(_("parte"), max_digits=7, decimal_places=6)
-    net_kg = models.DecimalField(
-        _("peso neto (kg)"), max_digits=12, decimal_places=3, null=True, blank=True
-    )
-
-    objects: ClassVar[DeliveryShareQuerySet] = DeliveryShareQuerySet.as_manager()  # type: ignore[assignment]
-    history = History()
-
-    class Meta:
-        verbose_name = _("parte de una chakra")
-        verbose_name_plural = _("partes de las chakras")
-        ordering: ClassVar[list[str]] = ["delivery", "id"]
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["chakra", "weighed_on"], name="shares_of_a_chakra"),
-        ]
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                fields=["delivery", "chakra"], name="one_share_a_delivery_and_chakra"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(share__gt=0, share__lte=1), name="a_share_is_a_part_of_one"
-            ),
-            holds_numbers("a_share_weighs_a_number", "net_kg"),
-        ]
-        triggers: ClassVar[list[Any]] = [append_only(), shares_add_up()]
-
-    def __str__(self) -> str:
-        return f"{self.delivery_id}: {self.share}"
