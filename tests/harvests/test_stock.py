@@ -306,6 +306,16 @@ def test_what_spoils_or_is_tasted_leaves_with_a_reason(world, lot):
     assert left(lot) == Decimal("39.5")
 
 
+def test_what_spoils_of_a_lot_that_was_weakened_meanwhile_is_of_its_class_of_now(world, lot):
+    seen_before = Lot.objects.get(pk=lot.pk)
+    stock.downgrade_lot(actor=world.operator, lot=lot, to=TRANSITION, reason="Deriva.")
+    stock.write_off(
+        actor=world.operator, lot=seen_before, kind="spoiled", kg=Decimal(1), reason="Moho."
+    )
+    spoiled = lot.movements.get(kind="adjustment")
+    assert (spoiled.certification_class, left(lot)) == (TRANSITION, 39)
+
+
 # --- Held and weakened ----------------------------------------------------------------------------
 
 
@@ -339,6 +349,15 @@ def test_a_lot_found_weaker_takes_all_that_was_made_of_it_along(world, lot):
     assert apart.certification_class == ORGANIC
     with refused("class_raised"):
         stock.downgrade_lot(actor=world.operator, lot=changed[0], to=ORGANIC, reason="No.")
+
+
+def test_who_weakens_a_lot_that_somebody_weakened_meanwhile_learns_it(world, lot):
+    seen_before = Lot.objects.get(pk=lot.pk)
+    stock.downgrade_lot(actor=world.operator, lot=lot, to=TRANSITION, reason="Deriva.")
+    with refused("class_raised"):
+        stock.downgrade_lot(
+            actor=world.operator, lot=seen_before, to=TRANSITION, reason="Otra vez."
+        )
 
 
 def _by_class(lot: Lot) -> dict[str, Any]:

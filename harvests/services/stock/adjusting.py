@@ -100,6 +100,7 @@ def write_off(
     reason = require_reason(reason)
     with acting(actor, reason=reason):
         (taken,) = lock_sources([Taken(lot, kg, pieces)])
+        lot = locked(lot)  # of the class that it is now
         assert taken.kg is not None, "lock_sources tells every amount"  # noqa: S101
         return _adjust(
             actor,

@@ -35,11 +35,13 @@ def downgrade_lot(*, actor: User | None, lot: Lot, to: str, reason: str) -> list
     """
     reason = require_reason(reason)
     with acting(actor, reason=reason):
-        if STRONGEST_FIRST.index(to) <= STRONGEST_FIRST.index(lot.certification_class):
+        lots = lock_with_all_made_of([lot.pk])
+        now = next(one.certification_class for one in lots if one.pk == lot.pk)
+        if STRONGEST_FIRST.index(to) <= STRONGEST_FIRST.index(now):
             raise ValidationError(
                 _("La certificación de un lote baja, nunca sube."), code="class_raised"
             )
-        changed = weaken(actor, lock_with_all_made_of([lot.pk]), to)
+        changed = weaken(actor, lots, to)
         refuse_now()
     return changed
 
