@@ -513,6 +513,8 @@ def test_a_result_is_noted_once_and_corrected_by_another(world):
         quality.replace_lab_result(actor=None, result=result, why="Otra vez.")
     with refused("reason_required"):
         quality.replace_lab_result(actor=None, result=better, why=" ")
+    with pytest.raises(TypeError, match="substance"):
+        quality.replace_lab_result(actor=None, result=better, why="Era plomo.", substance="lead")
 
 
 def test_what_is_not_detected_has_its_limit(world):

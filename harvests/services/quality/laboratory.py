@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from harvests.models import LabResult, Lot
 from kallari.files.services import store_document
 from kallari.history.context import acting, require_reason
+from members.services.corrections import refuse_other_fields
 from members.services.locks import locked
 
 if TYPE_CHECKING:
@@ -22,6 +23,19 @@ if TYPE_CHECKING:
 
     from kallari.accounts.models import User
     from kallari.files.cleaning import CleanFile
+
+CORRECTABLE = frozenset(
+    {
+        "value_mg_kg",
+        "is_below_detection",
+        "laboratory",
+        "report_number",
+        "sampled_on",
+        "reported_on",
+        "note",
+    }
+)
+"""What a result may have said wrongly."""
 
 
 @transaction.atomic
@@ -79,23 +93,15 @@ def replace_lab_result(
     Raises:
         ValidationError: as `note_lab_result`; ``reason_required``; ``replaced`` already.
     """
+    refuse_other_fields(told, CORRECTABLE)
     why = require_reason(why)
     with acting(actor, reason=why):
         result = locked(result)
         if result.is_replaced:
             raise ValidationError(_("Ese resultado ya se corrigió."), code="replaced")
-        kept = (
-            "value_mg_kg",
-            "is_below_detection",
-            "laboratory",
-            "report_number",
-            "sampled_on",
-            "reported_on",
-            "note",
-            "file",
-        )
         better = LabResult(lot=result.lot, substance=result.substance, replaces=result, why=why)
-        for name in kept:
+        better.file = result.file
+        for name in CORRECTABLE:
             setattr(better, name, told.get(name, getattr(result, name)))
         return _keep_result(actor, better, upload, None)
 
