@@ -60,7 +60,7 @@ class Stock:
 def stock(user: User, product: Product | None) -> list[Stock]:
     """What is in stock, by form and class, and by age. One query."""
     now = timezone.now()
-    limits = [now - days * DAY for days in AGES]
+    limits = [now - (days + 1) * DAY for days in AGES]  # thirty days old until the thirty-first
     bounds = [None, *limits]
     ages = {
         f"age_{place}": models.Sum(

@@ -8,9 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from harvests.reports import stock as reports
 from harvests.services import batches, stock
 from tests.harvests import works
 from tests.harvests.works import ORGANIC, given
@@ -159,6 +161,20 @@ def test_the_stock_report_tells_ages_yields_and_days(client_of, world):
     guayusa = _text(accountant.get("/informes/existencias/", {"producto": world.guayusa.pk}))
     assert "Fermentación</th>" not in guayusa
     assert accountant.get("/informes/existencias/otra.xlsx").status_code == 404
+
+
+def test_a_lot_is_thirty_days_old_until_it_is_thirty_one(world):
+    lot = works.dry(world, works.handed_in(world, "100"), kg="39")
+    for age, column in (
+        (timedelta(days=31, seconds=-1), 0),
+        (timedelta(days=31), 1),
+        (timedelta(days=91, seconds=-1), 1),
+        (timedelta(days=91), 2),
+    ):
+        with time_machine.travel(lot.made_at + age, tick=False):
+            (row,) = reports.stock(world.operator, None)
+        assert [kg > 0 for kg in row.by_age] == [place == column for place in range(4)]
+        assert row.oldest_days == age.days
 
 
 @pytest.mark.parametrize(
