@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from harvests.models import ProcessRoute
+from kallari.units import rounded
 
 if TYPE_CHECKING:
     from harvests.models import ProcessKind
@@ -71,5 +72,5 @@ class Routes:
                 return None
             ends = (route.yield_low, route.yield_expected, route.yield_high)
             sums = [done + kg * (end or 0) for done, end in zip(sums, ends, strict=True)]
-        low, expected, high = ((one / total).quantize(STEP) for one in sums)
+        low, expected, high = (rounded(one / total, STEP) for one in sums)
         return Band(low, expected, high)

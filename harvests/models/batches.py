@@ -27,6 +27,7 @@ from harvests.triggers.stock import what_is_reckoned_is_not_written
 from kallari.history.records import History, append_only, never_removed
 from kallari.keys import random_key
 from kallari.text import NoteField
+from kallari.units import rounded
 
 
 class Batch(models.Model):
@@ -194,7 +195,7 @@ class BatchTotals(models.Model):
         """What came out of each kilo, to four places; None where nothing went in."""
         if not self.in_kg:
             return None
-        return (self.out_kg / self.in_kg).quantize(Decimal("0.0001"))
+        return rounded(self.out_kg / self.in_kg, Decimal("0.0001"))
 
 
 class BatchStage(models.Model):

@@ -34,7 +34,7 @@ from harvests.models import (
     StockBalance,
     StockMovement,
 )
-from kallari.units import GRAM
+from kallari.units import GRAM, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -298,7 +298,7 @@ class MassBalance:
             (found.after, _PLACES),
         ):
             for name in names:
-                setattr(row, name, getattr(row, name).quantize(GRAM))
+                setattr(row, name, rounded(getattr(row, name), GRAM))
         if abs(found.difference) <= GRAM * len(_FLOWS + 2 * _PLACES) / 2:
             found.lost += found.difference  # what rounding to the gram has left over
         return found

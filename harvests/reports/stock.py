@@ -23,6 +23,7 @@ from harvests.models import (
 )
 from kallari.plots import Bars, Lines, Row, Series, Table
 from kallari.plots.scale import written
+from kallari.units import rounded
 
 if TYPE_CHECKING:
     from harvests.models import ProcessKind, Product
@@ -304,4 +305,4 @@ def _takes(product: Product | None) -> models.Q | models.Exists:
 
 
 def _days(took: timedelta) -> Decimal:
-    return (Decimal(took.total_seconds()) / 86_400).quantize(Decimal("0.1"))
+    return rounded(Decimal(took.total_seconds()) / 86_400, Decimal("0.1"))

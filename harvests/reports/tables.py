@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from kallari.plots import Row, Table
 from kallari.plots.scale import written
+from kallari.units import rounded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from harvests.reports.report import Breakdown, CocoaPrices, Line, Measure, Report, Tally
 
 UNKNOWN = "–"
+TENTH = Decimal("0.1")
 
 
 def of_breakdown(one: Breakdown, report: Report, told: Mapping[str, str | int]) -> Table:
@@ -86,7 +88,7 @@ def signed_percent(value: Decimal | None) -> str:
     """A percentage with its sign, or a dash."""
     if value is None:
         return UNKNOWN
-    sign = "+" if round(value, 1) > 0 else ""
+    sign = "+" if rounded(value, TENTH) > 0 else ""
     return f"{sign}{written(value, 1)}\u00a0%"
 
 

@@ -9,12 +9,15 @@ from functools import cache
 from django.utils import formats
 from django.utils.translation import get_language
 
+from kallari.units import rounded
+
 _STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 
 
 def written(value: int | Decimal, digits: int, suffix: str = "") -> str:
-    """Write a number as the reader's language does: 1.234,5 in Spanish, 1,234.5 in English."""
-    number = f"{round(Decimal(value), digits):,.{digits}f}"
+    """Write a number as the reader's language does: 1.234,5 in Spanish, 1,234.5 in English; halves
+    away from zero, as everything is rounded, and nothing without a minus sign."""
+    number = f"{rounded(Decimal(value), Decimal(1).scaleb(-digits)) + 0:,.{digits}f}"
     return f"{number.translate(_signs(get_language()))}{suffix}"
 
 

@@ -450,3 +450,8 @@ def test_a_wrong_reading_is_replaced_once_and_stays(world):
     )
     assert list(batch.readings.standing()) == [right]
     assert batch.readings.count() == 2
+
+
+def test_half_of_the_last_place_of_a_yield_is_rounded_up() -> None:
+    totals: Any = BatchTotals(in_kg=Decimal(2000), out_kg=Decimal("660.1"))
+    assert totals.yielded == Decimal("0.3301")  # 0.33005

@@ -12,6 +12,7 @@ import time_machine
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from harvests.reports import Span
 from harvests.reports import stock as reports
 from harvests.services import batches, stock
 from tests.harvests import works
@@ -175,6 +176,21 @@ def test_a_lot_is_thirty_days_old_until_it_is_thirty_one(world):
             (row,) = reports.stock(world.operator, None)
         assert [kg > 0 for kg in row.by_age] == [place == column for place in range(4)]
         assert row.oldest_days == age.days
+
+
+def test_days_of_phases_are_rounded_as_everything_is(world):
+    begun = timezone.now() - timedelta(days=1)
+    batch = works.started(world, works.handed_in(world, "100"), started_at=begun)
+    batches.move_batch(
+        actor=world.operator,
+        batch=batch,
+        phase=None,
+        where=world.secadora_1,
+        at=begun + timedelta(hours=6),
+    )
+    today = timezone.localdate()
+    (row,) = reports.phases(world.operator, Span(today - timedelta(days=2), today), None)
+    assert row["mean"] == Decimal("0.3")  # a quarter of a day
 
 
 @pytest.mark.parametrize(

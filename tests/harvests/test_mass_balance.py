@@ -104,6 +104,18 @@ def test_what_partners_brought_is_their_part_of_every_lot(world: Any) -> None:
     assert (found.after.in_lots, found.after.unused, found.difference) == (10, 0, 0)
 
 
+def test_half_a_gram_of_partners_is_a_gram_as_everywhere(world: Any) -> None:
+    partner = register.partner()
+    with _on(9):
+        theirs = _received(
+            world, 9, "10", CONVENTIONAL, family=partner.person.family, partner=partner
+        )
+        works.dry(world, theirs, _received(world, 9, "10", CONVENTIONAL), kg="7.001")
+        found = _balance(world.cacao, FEBRUARY).partners
+    assert found.after.in_lots == Decimal("3.501")  # half of 7.001
+    assert (found.received - found.lost, found.difference) == (found.after.in_lots, 0)
+
+
 def test_the_end_of_a_month_is_the_beginning_of_the_next_for_what_partners_brought(
     world: Any,
 ) -> None:

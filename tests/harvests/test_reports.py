@@ -17,6 +17,7 @@ from harvests.reports import Report, Scope, Span
 from harvests.reports.periods import Kind, Steps, around, between, compared, of_season
 from harvests.reports.prices import Market
 from harvests.reports.report import NO_PARTNER, NOT_NOTED
+from harvests.reports.tables import signed_percent
 from harvests.rules import FARM_GATE_COST_USD_QQ
 from harvests.views.reports import BREAKDOWNS
 from kallari.history.context import acting
@@ -462,3 +463,9 @@ def test_the_costs_are_those_of_the_day(world):
     assert before is not None
     assert after is not None
     assert before - after == 2
+
+
+def test_a_percentage_has_the_sign_of_what_is_written() -> None:
+    with override("es"):
+        told = [signed_percent(Decimal(one)) for one in ("0.05", "0.04", "-0.04", "-0.05")]
+    assert told == ["+0,1\u00a0%", "0,0\u00a0%", "0,0\u00a0%", "−0,1\u00a0%"]

@@ -25,6 +25,7 @@ from kallari.plots import (
     Sparkline,
     percents,
 )
+from kallari.plots.scale import written
 
 HOSTILE = """<script>alert("1")</script>'&"""
 
@@ -285,6 +286,22 @@ def test_numbers_are_written_as_the_reader_writes_them(language: str, number: st
         for drawing in drawings(plot):
             assert number in texts(drawing)
             assert len(fills(drawing)) == 1  # coordinates keep their point
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        ("12.5", 0, "13"),  # as PostgreSQL's round(numeric)
+        ("-12.5", 0, "−13"),
+        ("2.345", 2, "2,35"),
+        ("-0.04", 1, "0,0"),
+    ],
+)
+def test_halves_are_written_away_from_zero_and_nothing_without_a_sign(
+    value: str, digits: int, text: str
+) -> None:
+    with translation.override("es"):
+        assert written(Decimal(value), digits) == text
 
 
 # --- What gets in, and what is refused
