@@ -22,6 +22,8 @@ from kallari.api.viewsets import ListedViewSet
 from members.api.reach import CommunityFilter
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.db import models
     from rest_framework.request import Request
     from rest_framework.routers import BaseRouter
@@ -149,6 +151,14 @@ class PaymentViewSet(CreatesOnce, ListedViewSet):
     def create(self, request: Request) -> Response:
         """Pay; the same message again changes nothing."""
         return self.create_once(self.told_by(NewPaymentSerializer), services.pay_settlement)
+
+    def is_the_same_besides(self, row: Payment, told: Mapping[str, Any]) -> bool:
+        """Whether a repeat takes the cash out of the same box."""
+        told_session = told.get("session")
+        moved = row.cash_movement
+        return (None if moved is None else moved.session_id) == (
+            None if told_session is None else told_session.pk
+        )
 
     @extend_schema(
         summary=_("Revertir un pago"),

@@ -98,6 +98,26 @@ def test_cash_comes_out_of_a_box_that_a_program_opened(bought, accountant):
     assert CashSession.objects.count() == 1
 
 
+def test_a_payment_sent_again_out_of_another_box_is_a_conflict(bought, accountant):
+    grefa = family()
+    weighed(grefa, bought)
+    settlement, first = owed.approved(grefa), owed.opened("5.00")
+    other = owed.opened("5.00", name="Caja del centro")
+    told = {
+        "id": str(uuid.uuid4()),
+        "settlement": str(settlement.pk),
+        "amount_usd": "4.00",
+        "method": "cash",
+        "cash_session": str(first.pk),
+        "paid_on": "2026-04-02",
+        "paid_by": "Contabilidad",
+    }
+    answers = [accountant.post(f"{API}payments/", told) for _each in range(2)]
+    assert [one.status_code for one in answers] == [201, 200]
+    answer = accountant.post(f"{API}payments/", told | {"cash_session": str(other.pk)})
+    assert (answer.status_code, answer.json()["code"]) == (409, "other_content")
+
+
 def test_what_was_done_is_undone_by_another_row(bought, accountant, manager):
     grefa = family()
     weighed(grefa, bought)
