@@ -300,10 +300,13 @@ class BatchViewSet(CreatesOnce, ListedViewSet):
             return Response(ReadingSerializer(batch.readings.all(), many=True).data)
         told = self.told_by(NewReadingSerializer)
         key = told.pop("id", None)
-        known = BatchReading.objects.filter(pk=key, batch=batch).first() if key else None
+        batch = locked(batch)  # of two repeats at once, the second finds what the first has noted
+        known = BatchReading.objects.filter(pk=key).first() if key else None
         if known is not None:
             # Where nothing was told, the place of the batch was taken.
-            if any(getattr(known, name) != told[name] for name in told if told[name] is not None):
+            if known.batch_id != batch.pk or any(
+                getattr(known, name) != told[name] for name in told if told[name] is not None
+            ):
                 raise other_content()
             return Response(ReadingSerializer(known).data, status=status.HTTP_200_OK)
         made = services.note_reading(actor=self.actor, batch=batch, key=key, **told)

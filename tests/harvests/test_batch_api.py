@@ -130,6 +130,9 @@ def test_a_reading_sent_again_with_another_value_is_a_conflict(center, world):
     assert [center.post(url, reading).status_code for _each in range(2)] == [201, 200]
     answer = center.post(url, {**reading, "value": "99"})
     assert (answer.status_code, answer.json()["code"]) == (409, "other_content")
+    other = works.started(world, works.handed_in(world, "75"))
+    answer = center.post(f"{API}batches/{other.code}/readings/", reading)
+    assert (answer.status_code, answer.json()["code"]) == (409, "other_content")
 
 
 @pytest.mark.parametrize("act", ["take-out", "finish"])
