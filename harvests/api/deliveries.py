@@ -371,7 +371,7 @@ def _as_written(outcome: Outcome, agent: User) -> dict[str, Any]:
         ],
     }
     told: dict[str, Any] = super(GuardedSerializer, _whole()).to_representation(delivery)
-    return told | dict.fromkeys(() if may_see_values(agent) else VALUES)
+    return told | dict.fromkeys(() if may_see_values(agent) else DeliverySerializer.guarded)
 
 
 def _object(data: Any) -> Mapping[str, Any]:

@@ -96,6 +96,16 @@ def test_what_is_answered_at_once_is_what_is_read_afterwards(client: APIClient) 
     assert sorted(map(sorted, kinds)) == [[], ["double", "late_harvest"], ["late_harvest"]]
 
 
+def test_who_may_not_see_values_is_answered_at_once_what_is_read_afterwards(
+    client: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harvests.api.deliveries.may_see_values", lambda _user: False)
+    told = payload(register.family(), id=str(uuid.uuid4()), harvested_on="2026-02-10")  # late
+    answer = client.post(ADDRESS, told)
+    assert (answer.status_code, answer.json()["alerts"]) == (201, None)
+    assert client.get(f"{ADDRESS}{told['id']}/").json() == answer.json()
+
+
 def test_the_same_message_again_is_answered_200_and_another_content_409(client: APIClient) -> None:
     told = payload(register.family(), id=str(uuid.uuid4()))
     first, again = client.post(ADDRESS, told), client.post(ADDRESS, told)
