@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from harvests.models import CashBox, CashMovement, CashSession, CollectionCenter
+from harvests.wording import number as in_writing
 from kallari.history.context import acting, require_reason
 from kallari.refusals import refusal_at
 from kallari.units import is_above_zero
@@ -64,7 +65,7 @@ def retire_cash_box(*, actor: User, box: CashBox, reason: str) -> CashBox:
             raise ValidationError(
                 _("En la caja quedaron %(usd)s USD: ábrala, saque el dinero y ciérrela vacía."),
                 code="not_empty",
-                params={"usd": last.counted_usd},
+                params={"usd": in_writing(last.counted_usd, "2g")},
             )
         box.retired_on = timezone.localdate()
         box.full_clean()
@@ -112,7 +113,7 @@ def open_cash_box(
                 "opening_note",
                 _("La vez anterior quedaron %(brought)s USD: escriba por qué difiere."),
                 code="differs",
-                params={"brought": session.brought_usd},
+                params={"brought": in_writing(session.brought_usd, "2g")},
             )
         session.full_clean()
         session.save()
@@ -148,7 +149,7 @@ def close_cash_box(
                 "closing_note",
                 _("Debía haber %(expected)s USD: escriba por qué hay diferencia."),
                 code="differs",
-                params={"expected": session.expected_usd},
+                params={"expected": in_writing(session.expected_usd, "2g")},
             )
         session.full_clean()
         session.save()
@@ -236,7 +237,7 @@ def write_movement(
         raise ValidationError(
             _("En la caja «%(box)s» hay %(left)s USD."),
             code="not_enough_cash",
-            params={"box": session.box.name, "left": left},
+            params={"box": session.box.name, "left": in_writing(left, "2g")},
         )
     movement = CashMovement(
         session=session,

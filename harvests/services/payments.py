@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from harvests.models import CashMovement, CashSession, Payment, Settlement
 from harvests.models.payments import refuse_before_its_settlement
 from harvests.services.cash import open_session_of, write_movement
+from harvests.wording import number as in_writing
 from kallari.dates import refuse_future
 from kallari.history.bulk import insert_with_history
 from kallari.history.context import acting, require_reason
@@ -70,7 +71,7 @@ def pay_settlement(
                 "amount_usd",
                 _("Por la liquidación %(code)s se deben %(left)s USD."),
                 code="more_than_owed",
-                params={"code": settlement.code, "left": left},
+                params={"code": settlement.code, "left": in_writing(left, "2g")},
             )
         payment = Payment(
             number=next_number(Payment),

@@ -107,8 +107,9 @@ def test_money_put_in_and_taken_to_the_bank_is_added_up():
     put_in(session, "100.00")
     put_in(session, "120.00", kind="banked")
     assert balance(session) == Decimal("30.00")
-    with refused("not_enough_cash"):
+    with refused("not_enough_cash") as found:
         put_in(session, "30.01", kind="banked")
+    assert "hay 30,00 USD" in str(found.value)
     with refused("min_value"):
         put_in(session, "-5")
     with refused("comes_with_its_payment"):
