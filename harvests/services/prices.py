@@ -240,7 +240,7 @@ def publish_price_list(
     Raises:
         ValidationError: ``published`` already; ``no_lines``; ``resolution_required``;
             ``already_valued`` when a delivery that stands would be valued otherwise;
-            ``same_instant`` when another list says another price of one kind from that instant.
+            ``same_instant`` when another list says a price of one of its kinds from that instant.
     """
     lock_prices()
     with acting(actor, reason=reason or gettext("Se publica la lista.")):
