@@ -21,7 +21,7 @@ from harvests.models.payments import refuse_before_its_settlement
 from harvests.services.cash import open_session_of, write_movement
 from harvests.wording import number as in_writing
 from kallari.dates import refuse_future
-from kallari.history.bulk import insert_with_history
+from kallari.history.bulk import cleaned, insert_with_history
 from kallari.history.context import acting, require_reason
 from kallari.refusals import refusal_at
 from kallari.units import is_above_zero
@@ -120,13 +120,14 @@ def pay_by_one_transfer(
 
     Raises:
         ValidationError: ``reference_required``; ``in_the_future``; ``not_approved``;
-            ``before_its_settlement``.
+            ``before_its_settlement``; what the fields say of ``reference`` and ``paid_by``.
     """
     refuse_future("paid_on", paid_on)
     if not any(character.isalnum() for character in reference):
         raise refusal_at(
             "reference", _("Escriba el número de la transferencia."), code="reference_required"
         )
+    told = cleaned(Payment, reference=reference, paid_by=paid_by)
     with acting(actor, reason=reason):
         lock_numbers("payment")
         rows = locked_all(settlements)
@@ -143,13 +144,12 @@ def pay_by_one_transfer(
                 "settlement_id": str(settlement.pk),
                 "amount_usd": str(settlement.owed_usd),
                 "method": Method.TRANSFER,
-                "reference": reference,
                 "cash_movement_id": None,
                 "paid_on": paid_on.isoformat(),
-                "paid_by": paid_by,
                 "note": "",
                 "recorded_at": now,
                 "reverses_id": None,
+                **told,
             }
             for place, settlement in enumerate(unpaid.order_by("number"))
         ]

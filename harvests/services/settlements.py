@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from harvests import settling
 from harvests.models import Payment, PurchaseDocument, Settlement, SettlementLine
 from kallari.dates import refuse_future
-from kallari.history.bulk import insert_with_history, update_with_history
+from kallari.history.bulk import cleaned, insert_with_history, update_with_history
 from kallari.history.context import acting, require_reason
 from members.models import Family, Partner
 from members.services.locks import lock_numbers, locked, locked_all, next_number
@@ -63,9 +63,10 @@ def settle_families(
         keys: the primary key for the settlement of a family, where the sender has given one.
 
     Raises:
-        ValidationError: ``in_the_future``.
+        ValidationError: ``in_the_future``; ``unseen_sign`` in the note.
     """
     refuse_future("until", until)
+    note = cleaned(Settlement, note=note)["note"]
     with acting(actor, reason=reason):
         lock_numbers("settlement")
         rows = locked_all(families)

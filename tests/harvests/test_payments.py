@@ -145,6 +145,20 @@ def test_one_transfer_pays_many_families_each_with_its_receipt(bought, settlemen
         payments.pay_by_one_transfer(**told | {"settlements": [owed.drafted(draft_of)]})
 
 
+def test_the_number_of_a_transfer_of_many_is_kept_as_that_of_one(settlement):
+    told = {
+        "actor": owed.account(),
+        "settlements": [settlement],
+        "paid_on": date(2026, 4, 5),
+        "paid_by": " Contabilidad ",
+    }
+    with refused("unseen_sign"):
+        payments.pay_by_one_transfer(**told, reference="TR\u200b100")
+    (made,) = payments.pay_by_one_transfer(**told, reference=" TR  100")
+    assert (made.reference, made.paid_by) == ("TR 100", "Contabilidad")
+    assert list(Payment.objects.find("TR 100")) == [made]
+
+
 # --- What the database holds ----------------------------------------------------------------------
 
 PAID = (

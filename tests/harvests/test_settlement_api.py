@@ -72,6 +72,23 @@ def test_a_settlement_is_drafted_once_approved_by_another_and_paid_once(
     assert (shown["paid_usd"], shown["owed_usd"]) == ("38.00", "0.00")
 
 
+def test_a_note_that_another_keyboard_wrote_is_a_repeat_all_the_same(bought, accountant):
+    grefa = family()
+    weighed(grefa, bought)
+    told = {
+        "id": str(uuid.uuid4()),
+        "family": str(grefa.pk),
+        "until": "2026-03-31",
+        "note": "Liquidacio\u0301n de marzo",  # the accent apart from its letter
+    }
+    answers = [accountant.post(f"{API}settlements/", told) for _each in range(2)]
+    assert [one.status_code for one in answers] == [201, 200]
+    assert answers[0].json()["note"] == "Liquidación de marzo"
+    hidden = told | {"id": str(uuid.uuid4()), "note": "marzo\u202e"}
+    refused = accountant.post(f"{API}settlements/", hidden)
+    assert (refused.status_code, "unseen_sign" in _codes(refused)) == (400, True)
+
+
 def test_cash_comes_out_of_a_box_that_a_program_opened(bought, accountant):
     grefa = family()
     weighed(grefa, bought)

@@ -54,6 +54,9 @@ def test_what_leaves_says_to_whom(world, lot):
     movement = _sold(world, lot, reference="Factura 001-001-17")
     assert (movement.kg, movement.recipient) == (-10, "Chocolatería de Zürich")
     assert left(lot) == 30
+    with refused("unseen_sign"):
+        _sold(world, lot, recipient="Feria\u200b de Tena")
+    assert _sold(world, lot, recipient="Feria  de Tena ").recipient == "Feria de Tena"
 
 
 def test_no_more_leaves_than_is_left(world, lot):

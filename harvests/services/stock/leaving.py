@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from harvests.models import Lot, StockMovement
 from harvests.services.ledger import Kind, Taken, lock_sources, reclassed, refuse_coming, write
+from kallari.history.bulk import cleaned
 from kallari.history.context import acting, require_reason
 from members.services.locks import locked
 
@@ -39,7 +40,8 @@ def dispatch_from_lot(
         reference: the invoice or the shipment.
 
     Raises:
-        ValidationError: ``recipient_required``; ``on_hold``; ``not_enough``; ``in_the_future``.
+        ValidationError: ``recipient_required``; ``on_hold``; ``not_enough``; ``in_the_future``;
+            ``unseen_sign``.
     """
     at = refuse_coming(at or timezone.now())
     if not recipient.strip():
@@ -50,6 +52,7 @@ def dispatch_from_lot(
                 )
             }
         )
+    told = cleaned(StockMovement, recipient=recipient, reference=reference, note=note)
     with acting(actor):
         (taken,) = lock_sources([Taken(lot, kg, pieces)])
         lot = locked(lot)
@@ -61,9 +64,7 @@ def dispatch_from_lot(
             "kg": -taken.kg,
             "pieces": None if taken.pieces is None else -taken.pieces,
             "certification_class": lot.certification_class,
-            "recipient": recipient.strip(),
-            "reference": reference.strip(),
-            "note": note,
+            **told,
         }
         write([line], actor=actor, moved_at=at)
     return lot.movements.order_by("-pk")[0]
