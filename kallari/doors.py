@@ -11,13 +11,17 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_http_methods
 
+from kallari.sent_once import sent_once
+
 if TYPE_CHECKING:
     from kallari.accounts.models import User
 
     View = Callable[..., HttpResponseBase]
 
-form_page = require_http_methods(["GET", "HEAD", "POST"])
-"""A page with a form: shown, and sent to the same address."""
+
+def form_page(view: View) -> View:
+    """A page with a form: shown, and sent to the same address; sent twice, it acts once."""
+    return require_http_methods(["GET", "HEAD", "POST"])(sent_once(view))
 
 
 def actor_of(request: HttpRequest) -> User:

@@ -14,9 +14,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from kallari.doors import only
+from kallari.doors import form_page, only
 from kallari.exports import csv_response, xlsx_response
 from kallari.forms import written
 from kallari.imports import services
@@ -41,7 +41,7 @@ def addresses(importer: type[Importer]) -> list[Any]:
     """The addresses of one importer's pages, to be included below its own path."""
 
     @only(importer.may)
-    @require_http_methods(["GET", "HEAD", "POST"])
+    @form_page
     def upload(request: HttpRequest) -> HttpResponseBase:
         return _upload(request, importer())
 
@@ -63,7 +63,7 @@ def addresses(importer: type[Importer]) -> list[Any]:
         )
 
     @only(importer.may)
-    @require_http_methods(["GET", "HEAD", "POST"])
+    @form_page
     def preview(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         return _preview(request, importer(), _own(request, importer, pk))
 

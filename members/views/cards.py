@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from kallari.doors import actor_of, only
+from kallari.doors import actor_of, form_page, only
 from kallari.forms import written
 from members.forms.cards import CardFilterForm, RevokeCardForm
 from members.models import Community, Partner, PartnerCard
@@ -72,7 +72,7 @@ def issue(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @only(may_issue_cards)
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A card was lost or is worn out: it opens nothing any more, and another takes its place."""
     found = _partner(request, pk)
@@ -99,7 +99,7 @@ def revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @only(may_issue_cards)
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def cards(request: HttpRequest) -> HttpResponse:
     """The cards of a community: who has one; those that are missing are issued at once."""
     form, community, rows = _of_community(request)
