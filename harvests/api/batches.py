@@ -35,7 +35,7 @@ from kallari.api.viewsets import ListedViewSet
 from members.services.locks import locked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rest_framework.request import Request
     from rest_framework.routers import BaseRouter
@@ -135,6 +135,7 @@ class NewBatchSerializer(RecordSerializer[Batch]):
 class AddedSerializer(serializers.Serializer[Any]):
     """What is put into a batch under way."""
 
+    id = KeyField()
     taken = TakenSerializer(many=True, allow_empty=False)
 
 
@@ -262,22 +263,20 @@ class BatchViewSet(CreatesOnce, ListedViewSet):
         put_in = StockMovement.objects.filter(
             batch=row, kind=StockMovement.Kind.INPUT, kg__lt=0, moved_at=row.started_at
         )
-        found = {one.delivery_id or one.lot_id: -one.kg for one in put_in}
-        return set(found) == {one.source.pk for one in self._sources} and all(
-            one.kg in (None, found[one.source.pk]) for one in self._sources
-        )
+        return _are_told(put_in, self._sources)
 
     @extend_schema(
         summary=_("Agregar entregas o lotes"), request=AddedSerializer, responses=BatchSerializer
     )
     @action(detail=True, methods=["post"])
+    @transaction.atomic
     def add(self, request: Request, code: str) -> Response:
-        """Put more into it."""
+        """Put more into it; a message that bears a key puts it in once."""
         told = self.told_by(AddedSerializer)
-        batch = self.get_object()
-        services.add_to_batch(
-            actor=self.actor, batch=batch, taken=[one["taken"] for one in told["taken"]]
-        )
+        batch, taken = locked(self.get_object()), [one["taken"] for one in told["taken"]]
+        key = str(told.get("id", ""))
+        if not (key and _was_added(batch, key, taken)):
+            services.add_to_batch(actor=self.actor, batch=batch, taken=taken, reference=key)
         return Response(self.shown(batch.pk))
 
     @extend_schema(
@@ -359,6 +358,28 @@ class BatchViewSet(CreatesOnce, ListedViewSet):
             actor=self.actor, batch=batch, reason=self.told_by(VoidedSerializer)["reason"]
         )
         return Response(self.shown(batch.pk))
+
+
+def _are_told(movements: Iterable[StockMovement], taken: Iterable[Taken]) -> bool:
+    """Whether these lines are of what a message tells, no more and no less."""
+    found = {one.delivery_id or one.lot_id: -one.kg for one in movements}
+    return set(found) == {one.source.pk for one in taken} and all(
+        one.kg in (None, found[one.source.pk]) for one in taken
+    )
+
+
+def _was_added(batch: Batch, key: str, taken: Sequence[Taken]) -> bool:
+    """Whether a message put this into the batch already.
+
+    Raises:
+        Conflict: ``other_content``: it put in something else.
+    """
+    before = StockMovement.objects.filter(
+        batch=batch, kind=StockMovement.Kind.INPUT, kg__lt=0, reference=key
+    )
+    if before and not _are_told(before, taken):
+        raise other_content()
+    return bool(before)
 
 
 def _given(outputs: list[dict[str, Any]]) -> list[Given]:

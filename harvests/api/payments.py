@@ -154,11 +154,8 @@ class PaymentViewSet(CreatesOnce, ListedViewSet):
 
     def is_the_same_besides(self, row: Payment, told: Mapping[str, Any]) -> bool:
         """Whether a repeat takes the cash out of the same box."""
-        told_session = told.get("session")
-        moved = row.cash_movement
-        return (None if moved is None else moved.session_id) == (
-            None if told_session is None else told_session.pk
-        )
+        movement, session = row.cash_movement, told.get("session")
+        return (movement and movement.session_id) == (session and session.pk)
 
     @extend_schema(
         summary=_("Revertir un pago"),

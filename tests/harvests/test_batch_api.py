@@ -215,3 +215,20 @@ def test_lists_ask_no_more_when_there_is_more(center, world, resource):
         assert center.get(f"{API}{resource}/", {"limit": 50}).status_code == 200
 
     assert_same_queries(make, ask, few=2, many=12)
+
+
+def test_a_message_that_bears_a_key_adds_to_a_batch_once(center, world):
+    first, second = works.handed_in(world, "75"), works.handed_in(world, "25")
+    code = _start(center, {"delivery": str(first.pk)}).json()["code"]
+
+    def add(key: uuid.UUID, kg: str) -> Any:
+        taken = [{"delivery": str(second.pk), "kg": kg}]
+        return center.post(f"{API}batches/{code}/add/", {"id": str(key), "taken": taken})
+
+    key = uuid.uuid4()
+    answers = [add(key, "10") for _each in range(2)]
+    assert [(one.status_code, one.json()["in_kg"]) for one in answers] == [(200, "85.000")] * 2
+    refused = add(key, "11")
+    assert (refused.status_code, refused.json()["code"]) == (409, "other_content")
+    assert works.left(second) == 15
+    assert add(uuid.uuid4(), "11").json()["in_kg"] == "96.000"

@@ -104,15 +104,19 @@ def test_cash_comes_out_of_a_box_that_a_program_opened(bought, accountant):
     }
     refused = accountant.post(f"{API}payments/", told)
     assert "not_enough_cash" in _codes(refused)
-    paid = accountant.post(f"{API}payments/", told | {"amount_usd": "4.00"})
+    told |= {"amount_usd": "4.00", "id": str(uuid.uuid4())}
+    paid = accountant.post(f"{API}payments/", told)
     assert paid.json()["cash_session"] == str(session.pk)
+    assert accountant.post(f"{API}payments/", told).status_code == 200
+    other = told | {"cash_session": str(owed.opened("5.00", name="Otra caja").pk)}
+    assert _codes(accountant.post(f"{API}payments/", other)) == {"other_content"}
     shown = accountant.get(f"{API}cash-sessions/{session.pk}/").json()
     assert shown["balance_usd"] == "1.00"
     twice = accountant.post(
         f"{API}cash-sessions/", {"box": box, "opening_usd": "1.00", "opening_note": "Otra"}
     )
     assert twice.status_code == 400
-    assert CashSession.objects.count() == 1
+    assert CashSession.objects.filter(box=box).count() == 1
 
 
 def test_a_payment_sent_again_out_of_another_box_is_a_conflict(bought, accountant):

@@ -91,9 +91,17 @@ def start_batch(
 
 @transaction.atomic
 def add_to_batch(
-    *, actor: User | None, batch: Batch, taken: Sequence[Taken], at: datetime | None = None
+    *,
+    actor: User | None,
+    batch: Batch,
+    taken: Sequence[Taken],
+    at: datetime | None = None,
+    reference: str = "",
 ) -> Batch:
     """Put kilos of deliveries or lots into a batch under way.
+
+    Args:
+        reference: by which a program knows its message again.
 
     Raises:
         ValidationError: ``ended``; ``form_not_taken``: its kind takes nothing in that form;
@@ -127,7 +135,8 @@ def add_to_batch(
                 code="forms_mixed",
                 params={"kind": str(batch.kind)},
             )
-        write([_input(batch, one) for one in sources], actor=actor, moved_at=at)
+        lines = [_input(batch, one) | {"reference": reference} for one in sources]
+        write(lines, actor=actor, moved_at=at)
         refuse_now()
     return batch
 
