@@ -60,7 +60,7 @@ class Owed:
 
 def owed_to(families: FamilyQuerySet, until: date | None = None) -> dict[uuid.UUID, Owed]:
     """Return what there is between the association and each family of the queryset, for those with
-    which there is something. Six queries.
+    which there is something. Six queries, and with a day a few more for what was corrected.
 
     Args:
         until: deliveries, and what they replace, up to this day; without it, all.

@@ -111,8 +111,9 @@ def pending_taken_back(
 
     Args:
         until: what is to be taken back by settlements up to this day; without it, all. Together
-            with what replaced it, where that is the same family's: nobody is docked a sack whose
-            corrected weight has to wait. Otherwise by the day of the replaced delivery.
+            with what stands in its place now, where that is the same family's: nobody is docked a
+            sack whose corrected weight has to wait, nor paid it beside that. Otherwise by the day
+            of the replaced delivery.
     """
     taken_back = SettlementLine.objects.counting().filter(
         delivery=models.OuterRef("delivery"), kind=Kind.TAKEN_BACK
@@ -130,13 +131,32 @@ def pending_taken_back(
     )
     if until is None:
         return rows
-    its_own = Delivery.objects.filter(
-        supersedes=models.OuterRef("delivery"), family=models.OuterRef("delivery__family")
-    )
-    return rows.filter(
-        models.Exists(its_own.filter(weighed_on__lte=until))
-        | models.Q(~models.Exists(its_own), delivery__weighed_on__lte=until)
-    )
+    days = _days_of_taking_back(rows)
+    return rows.filter(delivery__in=[key for key, day in days.items() if day <= until])
+
+
+def _days_of_taking_back(lines: models.QuerySet[SettlementLine]) -> dict[uuid.UUID, date]:
+    """With which day each delivery of these lines is taken back: that of what stands in its place
+    now, however often it was corrected, where that is the same family's; otherwise its own. A
+    query, and one more for each time that one of them was corrected."""
+    days: dict[uuid.UUID, date] = {}
+    families: dict[uuid.UUID, uuid.UUID] = {}
+    for key, family, day in lines.values_list(
+        "delivery", "delivery__family", "delivery__weighed_on"
+    ):
+        days[key], families[key] = day, family
+    first_of: dict[uuid.UUID | None, uuid.UUID] = {key: key for key in days}
+    while first_of:
+        rows = Delivery.objects.filter(supersedes__in=first_of).values_list(
+            "pk", "supersedes", "family", "weighed_on", "status"
+        )
+        later: dict[uuid.UUID | None, uuid.UUID] = {}
+        for key, before, family, day, status in rows:
+            first = later[key] = first_of[before]
+            if family == families[first] and status == Delivery.Status.VALID:
+                days[first] = day
+        first_of = later
+    return days
 
 
 def rests_of(

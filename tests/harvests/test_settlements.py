@@ -417,6 +417,33 @@ def test_a_delivery_whose_day_was_corrected_is_taken_back_with_the_other(bought,
     ]
 
 
+@pytest.mark.parametrize(
+    ("days", "settled"),
+    [
+        (("2026-04-20", "2026-03-12"), True),
+        (("2026-03-12", "2026-04-20"), False),
+    ],
+)
+def test_what_was_corrected_twice_is_taken_back_with_what_stands_in_its_place(
+    bought, days, settled
+):
+    """Not with what stood there between: the sack would be paid twice, or docked alone."""
+    grefa = family()
+    delivery = weighed(grefa, bought, "100", "2026-03-10")
+    owed.paid(owed.approved(grefa), "38.00")
+    for day in days:
+        handed_in.ended(delivery, Delivery.Status.SUPERSEDED)
+        delivery = weighed(grefa, bought, "100", day, supersedes=delivery)
+    if not settled:
+        with refused("nothing_to_settle"):
+            owed.drafted(grefa)
+        return
+    assert owed.amounts(owed.drafted(grefa)) == [
+        ("delivery", Decimal("38.00")),
+        ("taken_back", Decimal("-38.00")),
+    ]
+
+
 def test_a_delivery_that_was_of_another_family_is_taken_back_by_its_own_day(bought):
     grefa, tanguila = family("Grefa"), family("Tanguila")
     delivery = weighed(grefa, bought, "100", "2026-04-20")
