@@ -201,6 +201,19 @@ def test_a_great_difference_waits_for_another_person(world, lot):
         stock.decide_adjustment(actor=accountant, adjustment=made, agrees=False, reason="No.")
 
 
+def test_what_is_missing_is_taken_off_once_however_often_it_was_counted(world, lot):
+    """While a count waits its difference is not on record: another would find it again."""
+    made = _counted(world.operator, lot, "30")
+    accountant = make_account("accountant")
+    for counted_by in (world.operator, accountant):
+        with refused("count_waits"):
+            _counted(counted_by, lot, "30")
+    stock.decide_adjustment(actor=accountant, adjustment=made, agrees=True, reason="Lo pesé.")
+    with refused("no_difference"):
+        _counted(world.operator, lot, "30")
+    assert left(lot) == 30
+
+
 def test_many_small_differences_are_a_great_one(world, lot):
     """Of a lot, one person alone never lets more go than the limit, in however many parts."""
     for _each in range(5):

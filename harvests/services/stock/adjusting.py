@@ -48,12 +48,19 @@ def count_lot(
 
     Raises:
         ValidationError: ``reason_required``; ``no_difference``; ``pieces_required``,
-            ``not_counted``.
+            ``not_counted``; ``count_waits``: the difference of another count is not on record yet,
+            and would be taken off twice.
     """
     reason = require_reason(reason)
     with acting(actor, reason=reason):
         lot = locked(lot)
         balance = StockBalance.objects.select_for_update().get(lot=lot)
+        if lot.adjustments.filter(kind=StockAdjustment.Kind.COUNT).waiting().exists():
+            raise ValidationError(
+                _("Un conteo de %(code)s espera a otra persona: que decida primero sobre ese."),
+                code="count_waits",
+                params={"code": lot.code},
+            )
         refuse_other_measure(counted_pieces, is_counted=balance.pieces is not None)
         difference, pieces = counted_kg - balance.kg, None
         if counted_pieces is not None and balance.pieces is not None:
