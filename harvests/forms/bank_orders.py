@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
@@ -10,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from harvests.models import Payment, Settlement
 from kallari.forms import DayInput
+
+USD = re.compile(r"[0-9]{1,10}\.[0-9]{2}", re.ASCII)
 
 
 class BankOrderForm(forms.Form):
@@ -40,6 +45,12 @@ class BankOrderForm(forms.Form):
     def told_fields(self) -> list[forms.BoundField]:
         """All but the choice of settlements, which stands in the table."""
         return [self[name] for name in self.fields if name != "settlement"]
+
+    @property
+    def seen(self) -> dict[UUID, Decimal]:
+        """What was owed on each that is ticked, as far as the page that was sent said it."""
+        told = {one.pk: self.data.get(f"owed-{one.pk}") for one in self.cleaned_data["settlement"]}
+        return {key: Decimal(usd) for key, usd in told.items() if usd and USD.fullmatch(usd)}
 
     @property
     def ticked(self) -> set[str]:

@@ -109,6 +109,7 @@ def pay_by_one_transfer(
     paid_on: date,
     paid_by: str,
     keys: Mapping[uuid.UUID, uuid.UUID] | None = None,
+    seen: Mapping[uuid.UUID, Decimal] | None = None,
     reason: str = "",
 ) -> list[Payment]:
     """Pay all that is owed on several settlements, as one order to the bank pays many families;
@@ -117,10 +118,13 @@ def pay_by_one_transfer(
 
     Args:
         keys: the primary key for the payment of a settlement, where the sender has given one.
+        seen: what was owed on a settlement when the order was made, where it is known.
 
     Raises:
         ValidationError: ``reference_required``; ``in_the_future``; ``not_approved``;
-            ``before_its_settlement``; what the fields say of ``reference`` and ``paid_by``.
+            ``before_its_settlement``; ``owed_changed``: something was paid or taken back meanwhile,
+            so the bank was told another amount; what the fields say of ``reference`` and
+            ``paid_by``.
     """
     refuse_future("paid_on", paid_on)
     if not any(character.isalnum() for character in reference):
@@ -136,6 +140,7 @@ def pay_by_one_transfer(
         for row in rows:
             refuse_before_its_settlement(paid_on, row)
         unpaid = Settlement.objects.unpaid().filter(pk__in=[row.pk for row in rows])
+        _refuse_changed(rows, unpaid, seen or {}, reference)
         number, now = next_number(Payment), timezone.now().isoformat()
         written = [
             {
@@ -199,6 +204,27 @@ def reverse_payment(*, actor: User, payment: Payment, reason: str) -> Payment:
         made.full_clean()
         made.save()
     return made
+
+
+def _refuse_changed(
+    rows: Iterable[Settlement],
+    unpaid: Iterable[Settlement],
+    seen: Mapping[uuid.UUID, Decimal],
+    reference: str,
+) -> None:
+    """Refuse an order that told the bank another amount than is owed now; one that was written down
+    already is told again."""
+    left = {one.pk: one.owed_usd for one in unpaid}
+    told = Payment.objects.filter(settlement__in=seen, reference=reference)
+    known = set(told.order_by().values_list("settlement", flat=True))
+    for row in rows:
+        owed = left.get(row.pk, Decimal(0))
+        if row.pk not in known and seen.get(row.pk, owed) != owed:
+            raise ValidationError(
+                _("Por %(code)s se deben ahora %(left)s USD: revise la orden al banco."),
+                code="owed_changed",
+                params={"code": row.code, "left": owed},
+            )
 
 
 def paid_of(settlement: Settlement) -> Decimal:

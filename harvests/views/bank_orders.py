@@ -43,7 +43,9 @@ def pay_by_one_transfer(request: HttpRequest) -> HttpResponse:
         settlements = told.pop("settlement")
         paid = written(
             form,
-            lambda: services.pay_by_one_transfer(actor=user, settlements=settlements, **told),
+            lambda: services.pay_by_one_transfer(
+                actor=user, settlements=settlements, seen=form.seen, **told
+            ),
         )
         if paid is not None:
             messages.success(request, _what_was_paid(paid))

@@ -90,6 +90,28 @@ def test_what_is_refused_stays_as_it_was_ticked(bought, accountant):
     assert first.pk != second.pk
 
 
+@pytest.mark.parametrize("usd", ["10.00", "38.00"])
+def test_an_order_that_told_the_bank_another_amount_than_is_owed_now_is_refused(
+    bought, accountant, usd
+):
+    """Somebody was paid in cash while the bank was told to pay all of it."""
+    first, second = _unpaid(bought, "Grefa", has_account=True), _unpaid(bought, "Tanguila")
+    seen = dict(re.findall(r'name="(owed-[-0-9a-f]+)"\s+value="([^"]+)"', _page(accountant)))
+    assert seen == {f"owed-{first.pk}": "38.00", f"owed-{second.pk}": "38.00"}
+    owed.paid(first, usd, reference="TR-7")
+    refused = accountant.post(PAGE, _told(first, second, **seen))
+    assert f"Por {first.code} se deben ahora" in _text(refused)
+    assert Payment.objects.count() == 1
+    for _each in range(2):  # sent again because no answer came
+        assert accountant.post(PAGE, _told(second, **seen)).status_code == 302
+    assert Payment.objects.count() == 2
+
+
+def _page(client: Any) -> str:
+    text: str = client.get(PAGE).content.decode()
+    return text
+
+
 def test_many_ask_no_more_than_a_few(bought, accountant):
     names = iter(range(10))
 
