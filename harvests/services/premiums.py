@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,7 @@ from kallari.units import Unit
 from members.services.locks import lock_numbers, locked
 
 if TYPE_CHECKING:
+    from harvests.querysets.settlements import PremiumRuleQuerySet
     from kallari.accounts.models import User
 
 
@@ -77,9 +78,11 @@ def confirm_premium_rule(*, actor: User, rule: PremiumRule, reason: str = "") ->
     """Another person than who wrote it stands for a rule: from now on settlements pay it.
 
     Raises:
-        ValidationError: ``confirmed`` already; ``own_rule``.
+        ValidationError: ``confirmed`` already; ``own_rule``; ``paid_already``: it was written
+            twice, and the other pays it.
     """
     with acting(actor, reason=reason or gettext("Se comprobó con la resolución.")):
+        lock_numbers("premium_rule")
         rule = locked(rule)
         if rule.is_confirmed:
             raise ValidationError(_("Esa regla ya está confirmada."), code="confirmed")
@@ -88,10 +91,39 @@ def confirm_premium_rule(*, actor: User, rule: PremiumRule, reason: str = "") ->
                 _("Quien anota un premio no lo confirma: lo confirma otra persona."),
                 code="own_rule",
             )
+        if _twins(rule).confirmed().exists():
+            raise ValidationError(
+                _(
+                    "Ese premio está anotado dos veces, y el otro ya está confirmado: se pagaría"
+                    " dos veces."
+                ),
+                code="paid_already",
+            )
         rule.confirmed_at, rule.confirmed_by = timezone.now(), actor
         rule.full_clean()
         rule.save()
     return rule
+
+
+SAME = (
+    "product",
+    "form",
+    "certification_class",
+    "partners_only",
+    "usd_per_unit",
+    "unit",
+    "resolution",
+)
+"""What two rules have in common that pay one premium."""
+
+
+def _twins(rule: PremiumRule) -> PremiumRuleQuerySet:
+    """Other rules that pay the same by the same resolution, for some of the same days."""
+    rows = PremiumRule.objects.exclude(pk=rule.pk).filter(
+        models.Q(valid_until=None) | models.Q(valid_until__gte=rule.valid_from),
+        **{name: getattr(rule, name) for name in SAME},
+    )
+    return rows if rule.valid_until is None else rows.begun(rule.valid_until)
 
 
 @transaction.atomic

@@ -580,6 +580,20 @@ def test_nobody_confirms_her_own_premium(bought):
     assert (done.written_by, done.confirmed_by) == (boss, owed.account("manager"))
 
 
+def test_a_premium_that_was_written_twice_is_paid_once(bought):
+    """By whoever tapped twice, or two clerks with the same minutes before them."""
+    grefa, manager = family(), owed.account("manager")
+    weighed(grefa, bought)
+    rule(bought.cacao)
+    twin = rule(bought.cacao, confirmed=False, name="Prima CJ", valid_from=date(2026, 2, 1))
+    with refused("paid_already"):
+        premiums.confirm_premium_rule(actor=manager, rule=twin)
+    assert owed.drafted(grefa).total_usd == Decimal("38.91")
+    before = rule(bought.cacao, valid_from=date(2026, 1, 1), valid_until=date(2026, 2, 28))
+    assert before.is_confirmed
+    assert rule(bought.cacao, resolution="Asamblea 2026-02, 4 de mayo").is_confirmed
+
+
 # --- In bulk --------------------------------------------------------------------------------------
 
 
@@ -784,7 +798,8 @@ def test_a_premium_by_a_rule_of_something_else_is_refused_by_the_database(bought
     grefa = family()
     delivery = weighed(grefa, bought)
     named = {key: getattr(bought, told[key]) for key in ("product", "form") if told.get(key)}
-    wrong, right = rule(bought.cacao, **told | named), rule(bought.cacao)
+    wrong = rule(bought.cacao, **told | named)
+    right = rule(bought.cacao, resolution="Asamblea 2026-02, 4 de mayo")
     made = empty(grefa, "0.91")
     with pytest.raises(IntegrityError, match="not by its rule"):
         line_sql(made, "rule", "0.91", delivery_id=delivery.pk, premium_rule_id=wrong.pk)
