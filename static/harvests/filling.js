@@ -3,8 +3,11 @@
 
 const form = document.querySelector("[data-fill]");
 
-/** A number as people type it: 60,5 or 60.5. */
-const typed = (text) => Number.parseFloat(text.trim().replace(",", "."));
+/** A number as people type it: 60,5 or 60.5 or 1.060,5. */
+const typed = (text) => {
+  const [whole, ...rest] = text.trim().split(/[.,](?=[^.,]*$)/);
+  return Number.parseFloat([whole.replace(/[.,]/g, ""), ...rest].join("."));
+};
 
 if (form) {
   const says = form.querySelector("[data-fill-says]");
@@ -22,6 +25,7 @@ if (form) {
   const inside = form.querySelector("[data-in-class]")?.value;
   const number = new Intl.NumberFormat(document.documentElement.lang || "es", {
     maximumFractionDigits: 3,
+    useGrouping: "always",
   });
 
   const show = () => {

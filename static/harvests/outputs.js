@@ -3,9 +3,10 @@
 
 const form = document.querySelector("[data-outputs]");
 
-/** A number as people type it: 60,5 or 60.5; nothing is none. */
+/** A number as people type it: 60,5 or 60.5 or 1.060,5; nothing is none. */
 const typed = (field) => {
-  const told = field ? Number.parseFloat(field.value.trim().replace(",", ".")) : Number.NaN;
+  const [whole, ...rest] = (field?.value ?? "").trim().split(/[.,](?=[^.,]*$)/);
+  const told = Number.parseFloat([whole.replace(/[.,]/g, ""), ...rest].join("."));
   return Number.isFinite(told) ? told : 0;
 };
 
