@@ -1,5 +1,5 @@
-// Adds up what is ticked on the page where settlements are approved. Without it the server says what
-// all of them are worth.
+// Adds up what is ticked on the pages where settlements are approved, or paid by one transfer. Without
+// it the server says what all of them are worth.
 
 const form = document.querySelector("[data-approving]");
 
