@@ -103,6 +103,7 @@ USUAL_TEMPERATURES = (Decimal(15), Decimal(60))
 POSSIBLE: dict[str, tuple[Decimal, Decimal]] = {
     Kind.TEMPERATURE.value: (Decimal(-10), Decimal(90)),
     Kind.MOISTURE.value: (Decimal(0), Decimal(100)),
+    Kind.ACIDITY.value: (Decimal(0), Decimal(14)),
 }
 """Between which the database takes a reading at all."""
 
@@ -153,6 +154,18 @@ class ReadingForm(forms.Form):
             del self.fields["value"]
         self.fields["note"].required = kind == Kind.NOTE
 
+    def clean_value(self) -> Decimal:
+        """Say between what a reading is; the database takes no other."""
+        value: Decimal = self.cleaned_data["value"]
+        if self.kind in POSSIBLE and not self._is_possible(value):
+            low, high = POSSIBLE[self.kind]
+            raise ValidationError(
+                _("Esa lectura no es posible: va de %(low)s a %(high)s. Revise el número."),
+                code="impossible",
+                params={"low": plain(low), "high": plain(high)},
+            )
+        return value
+
     def clean(self) -> dict[str, Any]:
         """A number that is hardly meant is taken from who says that it is."""
         told = super().clean() or self.cleaned_data
@@ -165,8 +178,8 @@ class ReadingForm(forms.Form):
         return told
 
     def _doubt(self, value: Decimal | None, read_at: datetime) -> str | None:
-        """What is odd about a number, in words. What no reading can be, the database refuses."""
-        if value is None or not self._is_possible(value):
+        """What is odd about a number that a reading can be, in words."""
+        if value is None:
             return None
         if self.kind == Kind.TEMPERATURE:
             low, high = USUAL_TEMPERATURES

@@ -110,6 +110,8 @@ class SettleManyForm(FilterForm, SettleForm):
 
     comunidad = community_field()
     field_order = ("comunidad", "until", "note")
+    shows_optional = True
+    needed = ("comunidad",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -240,6 +240,9 @@ def settle_family(request: HttpRequest, pk: UUID) -> HttpResponse:
             % {"code": made.code, "usd": in_usd(made.total_usd)}
         ),
         template="harvests/settle_family.html",
+        cannot=[_("Hasta hoy no hay nada entregado sin liquidar.")] if account.is_empty else [],
+        mend_url=reverse("harvests:statement", args=[family.pk]),
+        mend_label=_("Ver el estado de cuenta"),
         result=None if account.is_empty else _result_of(account),
         today=today,
     )
