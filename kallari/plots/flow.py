@@ -23,7 +23,7 @@ LEAST = 2.0
 """How high a station is drawn at least, to be seen."""
 TALLEST = 300
 """How high all sources together are drawn."""
-LABEL_NARROW = 124
+LABEL_NARROW = 140
 LABEL_WIDE = 190.0
 
 
@@ -239,8 +239,9 @@ def _label(
 ) -> SafeString:
     base = y + high / 2 + 5
     if column == 0:
-        name = wrapped(str(one.name), left, 1)[0]
-        return write(name, x - 8, base, anchor="end", link=one.link)
+        lines = wrapped(str(one.name), left, 2 if high + GAP >= 2 * LINE else 1)
+        top = base - (len(lines) - 1) * LINE / 2
+        return write(lines, x - 8, top, anchor="end", link=one.link)
     if column == last:
         lines = wrapped(str(one.name), right, 3)
         return write(lines, x + BAR + 8, base - (len(lines) - 1) * LINE / 2, link=one.link)

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms, template
 from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from kallari.navigation import Link, links_for
@@ -103,6 +104,12 @@ def says_optional(bound_field: BoundField) -> bool:
         and getattr(form, "shows_optional", True)
         and bound_field.name not in getattr(form, "needed", ())
     )
+
+
+@register.filter
+def whole(code: str) -> SafeString:
+    """Keep a code together where a heading is broken into lines: L26-0094."""
+    return format_html('<span class="nowrap">{}</span>', code)
 
 
 @register.filter
