@@ -109,7 +109,7 @@ class Migration(NewTables):
                     "opening_note",
                     kallari.text.LineField(
                         blank=True,
-                        help_text="Si no es lo que quedó la vez anterior: fondo inicial, faltante.",
+                        help_text="Si es más de lo que quedó la vez anterior: de dónde viene.",
                         max_length=200,
                         verbose_name="por qué difiere",
                     ),
@@ -222,6 +222,11 @@ class Migration(NewTables):
                         ),
                         name="an_opening_that_differs_says_why",
                         violation_error_message="No es lo que quedó la vez anterior: escriba por qué difiere.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("opening_usd__gte", models.F("brought_usd"))),
+                        name="what_is_missing_is_signed_by_two",
+                        violation_error_message="Falta de lo que quedó la vez anterior. Ábrala con eso, y que otra persona la cuente y la cierre: así firman dos lo que falta.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -713,7 +718,7 @@ class Migration(NewTables):
                     "opening_note",
                     kallari.text.LineField(
                         blank=True,
-                        help_text="Si no es lo que quedó la vez anterior: fondo inicial, faltante.",
+                        help_text="Si es más de lo que quedó la vez anterior: de dónde viene.",
                         max_length=200,
                         verbose_name="por qué difiere",
                     ),

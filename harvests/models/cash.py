@@ -68,7 +68,8 @@ class CashBox(models.Model):
 
 class CashSession(models.Model):
     """A cash box from its opening to its closing: what was counted at both, what should have been
-    there, and who signed. Another person than who opened it closes it."""
+    there, and who signed. Another person than who opened it closes it; so a count below the last
+    one, which one person alone would sign, does not open it."""
 
     id = random_key()
     box = models.ForeignKey(
@@ -88,7 +89,7 @@ class CashSession(models.Model):
         _("por qué difiere"),
         max_length=200,
         blank=True,
-        help_text=_("Si no es lo que quedó la vez anterior: fondo inicial, faltante."),
+        help_text=_("Si es más de lo que quedó la vez anterior: de dónde viene."),
     )
     opened_at = models.DateTimeField(_("abierta el"), editable=False)
     opened_by = models.ForeignKey(
@@ -165,6 +166,14 @@ class CashSession(models.Model):
                 name="an_opening_that_differs_says_why",
                 violation_error_message=_(
                     "No es lo que quedó la vez anterior: escriba por qué difiere."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(opening_usd__gte=models.F("brought_usd")),
+                name="what_is_missing_is_signed_by_two",
+                violation_error_message=_(
+                    "Falta de lo que quedó la vez anterior. Ábrala con eso, y que otra persona la"
+                    " cuente y la cierre: así firman dos lo que falta."
                 ),
             ),
             models.CheckConstraint(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from harvests.querysets.catalog import (
@@ -15,6 +17,7 @@ from harvests.querysets.catalog import (
     SeasonQuerySet,
 )
 from kallari.history.records import History, never_removed
+from kallari.refusals import refusal_at
 from kallari.text import LineField, NameField, NoteField
 from kallari.units import Unit
 from members.products import TradedProduct
@@ -33,7 +36,22 @@ def code_field(taken: Any) -> models.SlugField[Any, Any]:
     )
 
 
-class Product(models.Model):
+class Retirable(models.Model):
+    """What is given up from a day on, today at the latest: until then everybody sees it in use,
+    from then on nobody."""
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        """Refuse a day that has not come (``in_the_future``)."""
+        super().clean()
+        retired_on: date | None = getattr(self, "retired_on", None)
+        if retired_on is not None and retired_on > timezone.localdate():
+            raise refusal_at("retired_on", _("Ese día todavía no llega."), code="in_the_future")
+
+
+class Product(Retirable):
     """Something that the association buys from families: cocoa, guayusa, vanilla; more will come
     (coffee again, cinnamon, ishpingo)."""
 
@@ -66,7 +84,7 @@ class Product(models.Model):
         return self.name
 
 
-class ProductForm(models.Model):
+class ProductForm(Retirable):
     """A form in which a product arrives or leaves: wet cocoa (*baba*), dry beans, fresh leaves,
     green pods, pieces of craft; bars of chocolate, cured vanilla, ground leaf."""
 
@@ -212,7 +230,7 @@ class FormFigure(models.Model):
         return f"{self.form}: {self.get_kind_display()} {self.value.normalize():f}"
 
 
-class Variety(models.Model):
+class Variety(Retirable):
     """A kind of plant of a product: Nacional or CCN-51; odorata or planifolia."""
 
     code = code_field(_("Ya hay una variedad con ese código."))
@@ -235,7 +253,7 @@ class Variety(models.Model):
         return self.name
 
 
-class Quality(models.Model):
+class Quality(Retirable):
     """How good something is at first sight, when it is handed in; the price depends on it."""
 
     code = code_field(_("Ya hay una calidad con ese código."))

@@ -9,7 +9,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from harvests.models.catalog import ProductForm, code_field
+from harvests.models.catalog import ProductForm, Retirable, code_field
 from harvests.models.places import CollectionCenter
 from harvests.querysets.catalog import CatalogQuerySet
 from harvests.querysets.processes import (
@@ -19,7 +19,7 @@ from kallari.history.records import History, never_removed
 from kallari.text import LineField, NameField, NoteField
 
 
-class Place(models.Model):
+class Place(Retirable):
     """Where a batch or a lot lies: a fermentation box, a dryer, a store, a plant of somebody
     else."""
 
@@ -74,7 +74,7 @@ class Place(models.Model):
         return self.name
 
 
-class ProcessKind(models.Model):
+class ProcessKind(Retirable):
     """A way of working that the association knows: fermenting and drying, curing, milling,
     packing, having bars made by a plant. Which forms it turns into which, `ProcessRoute` says;
     through which phases it goes, `ProcessPhase`."""

@@ -34,3 +34,9 @@ def may_count_cash(user: User | AnonymousUser) -> bool:
 def may_close_this(user: User | AnonymousUser, session: CashSession) -> bool:
     """Close this one: nobody who opened it."""
     return may_count_cash(user) and session.is_open and session.opened_by_id != user.pk
+
+
+def may_move_in_this(user: User | AnonymousUser, session: CashSession) -> bool:
+    """Put money into this one or take it to the bank: whoever opened it, so that another person
+    counts what is left."""
+    return may_move_cash(user) and session.is_open and session.opened_by_id == user.pk

@@ -86,8 +86,9 @@ def open_cash_box(
     """Open a cash box with what was counted in it.
 
     Raises:
-        ValidationError: ``retired``; ``differs`` when it is not what the last count left and no
-            note says why; that it is open already (constraint).
+        ValidationError: ``retired``; ``differs`` when it is more than the last count left and no
+            note says why; that it is less, which two sign when it is closed, or that it is open
+            already (constraints).
     """
     with acting(actor, reason=reason):
         box = locked(box)
@@ -105,7 +106,7 @@ def open_cash_box(
         )
         if key is not None:
             session.pk = key
-        if session.opening_usd != session.brought_usd and not opening_note.strip():
+        if session.opening_usd > session.brought_usd and not opening_note.strip():
             if last is None:
                 said = _("Es la primera vez que se abre: escriba de dónde viene el dinero.")
                 raise refusal_at("opening_note", said, code="differs")
@@ -173,8 +174,9 @@ def move_cash(
         amount_usd: above zero; the kind says in which direction.
 
     Raises:
-        ValidationError: ``session_closed``; ``not_enough_cash``; ``comes_with_its_payment`` for
-            any other kind; ``min_value``.
+        ValidationError: ``session_closed``; ``other_session``: somebody else opened it, and whoever
+            moves money does not count it; ``not_enough_cash``; ``comes_with_its_payment`` for any
+            other kind; ``min_value``.
     """
     if kind not in CashMovement.TYPED:
         raise refusal_at(
@@ -185,6 +187,7 @@ def move_cash(
     if not is_above_zero(amount_usd):
         raise refusal_at("amount_usd", _("El valor es mayor que cero."), code="min_value")
     with acting(actor, reason=reason):
+        session = _own_open(actor, session)
         signed = amount_usd if kind == Kind.PUT_IN else -amount_usd
         return write_movement(actor, session, kind, signed, note=note, key=key)
 
@@ -195,7 +198,7 @@ def reverse_movement(*, actor: User, movement: CashMovement, reason: str) -> Cas
 
     Raises:
         ValidationError: ``reason_required``; ``comes_with_its_payment``; ``reversed`` already;
-            ``session_closed``; ``not_enough_cash``.
+            ``session_closed``; ``other_session``; ``not_enough_cash``.
     """
     reason = require_reason(reason)
     if movement.kind not in CashMovement.TYPED:
@@ -204,7 +207,7 @@ def reverse_movement(*, actor: User, movement: CashMovement, reason: str) -> Cas
             code="comes_with_its_payment",
         )
     with acting(actor, reason=reason):
-        session = _locked_open(movement.session)
+        session = _own_open(actor, movement.session)
         if CashMovement.objects.filter(reverses=movement).exists():
             raise ValidationError(_("Ese movimiento ya se revirtió."), code="reversed")
         return write_movement(
@@ -278,6 +281,17 @@ def _locked_open(session: CashSession) -> CashSession:
             _("La caja «%(box)s» está cerrada. Ábrala primero."),
             code="session_closed",
             params={"box": session.box.name},
+        )
+    return session
+
+
+def _own_open(actor: User, session: CashSession) -> CashSession:
+    """The session, locked, of whoever opened it: another person counts what these moves leave."""
+    session = _locked_open(session)
+    if session.opened_by_id != actor.pk:
+        raise ValidationError(
+            _("Lo anota quien abrió la caja: así la cuenta quien no movió dinero."),
+            code="other_session",
         )
     return session
 

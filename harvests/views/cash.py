@@ -149,7 +149,7 @@ def session(request: HttpRequest, pk: UUID) -> HttpResponse:
         {
             "session": found,
             "rows": rows,
-            "may_move": permissions.may_move_cash(user) and found.is_open,
+            "may_move": permissions.may_move_in_this(user, found),
             "may_close": permissions.may_close_this(user, found),
             "is_own": found.is_open and found.opened_by_id == user.pk,
             "newest": newest_changes(user, found),

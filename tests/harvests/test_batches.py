@@ -18,6 +18,7 @@ from tests.harvests import works
 from tests.harvests.refusals import refused
 from tests.harvests.telephones import payload
 from tests.harvests.works import CONVENTIONAL, ORGANIC, TRANSITION, given, left
+from tests.people import make_account
 
 pytestmark = pytest.mark.django_db
 
@@ -320,10 +321,27 @@ def test_an_output_that_was_written_wrongly_is_corrected(world):
 def test_an_output_is_not_corrected_below_what_was_taken_since(world):
     lot = works.dry(world, works.handed_in(world), kg="39")
     works.blend(world, (lot, "30"), kg="30")
+    other = make_account("center_operator", username="otra-operadora")
     with pytest.raises(IntegrityError, match="not_there"), transaction.atomic():
-        batches.correct_output(actor=world.operator, lot=lot, kg=Decimal(29), reason="Menos.")
-    batches.correct_output(actor=world.operator, lot=lot, kg=Decimal(30), reason="Menos.")
+        batches.correct_output(actor=other, lot=lot, kg=Decimal(29), reason="Menos.")
+    batches.correct_output(actor=other, lot=lot, kg=Decimal(30), reason="Menos.")
     assert left(lot) == 0
+
+
+def test_nobody_alone_lets_kilos_go_that_they_weighed_in_however_many_parts(world):
+    lot = works.dry(world, works.handed_in(world), kg="39")
+    told: dict[str, Any] = {"lot": lot, "reason": "Se leyó mal."}
+    with refused("second_person"):
+        batches.correct_output(actor=world.operator, kg=Decimal("33.9"), **told)
+    batches.correct_output(actor=world.operator, kg=Decimal(34), **told)
+    with refused("second_person"):
+        batches.correct_output(actor=world.operator, kg=Decimal("33.9"), **told)
+    assert lot.batch.yield_note == ""
+    other = make_account("center_operator", username="otra-operadora")
+    batches.correct_output(actor=other, kg=Decimal(20), **told)
+    assert left(lot) == 20
+    lot.batch.refresh_from_db()
+    assert lot.batch.yield_note == "Se leyó mal."
 
 
 def _corrected(world: Any, delivery: Delivery, kg: str) -> Delivery:

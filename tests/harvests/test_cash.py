@@ -17,6 +17,7 @@ from tests.harvests import owed
 from tests.harvests.refusals import refused
 from tests.harvests.test_settlements import _sql, _together
 from tests.members.factories import family, handed_out
+from tests.people import make_account
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +60,30 @@ def test_a_box_opens_with_what_the_last_count_left_or_says_why_not():
         cash.open_cash_box(actor=owed.account(), box=session.box, opening_usd=Decimal("49.00"))
     again = cash.open_cash_box(actor=owed.account(), box=session.box, opening_usd=Decimal("50.00"))
     assert again.brought_usd == Decimal("50.00")
+
+
+def test_what_is_missing_at_an_opening_is_signed_by_two():
+    session = owed.opened("50.00")
+    closed(session, "50.00")
+    told = {"actor": owed.account(), "box": session.box, "opening_note": "Faltante"}
+    with pytest.raises(ValidationError, match="firman dos"):
+        cash.open_cash_box(opening_usd=Decimal("49.99"), **told)
+    more = cash.open_cash_box(opening_usd=Decimal("50.01"), **told)
+    assert more.opening_usd == Decimal("50.01")
+
+
+def test_whoever_counts_a_box_has_not_moved_its_money():
+    session = owed.opened("50.00")
+    mine = put_in(session, "10.00")
+    other = make_account("accountant", username="otra-contadora")
+    for act in (
+        lambda: put_in(session, "40.00", kind="banked", actor=other),
+        lambda: cash.reverse_movement(actor=other, movement=mine, reason=REASON),
+    ):
+        with refused("other_session"):
+            act()
+    assert balance(session) == Decimal(60)
+    closed(session, "60.00", actor=other)
 
 
 def test_a_box_is_retired_closed_and_empty():

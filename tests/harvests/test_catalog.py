@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from harvests.models import FormFigure, Product, ProductForm, Quality, Variety
 from harvests.services import catalog as services
@@ -75,6 +76,21 @@ def test_a_code_stays_and_so_does_how_a_form_is_counted():
         services.correct_form(actor=None, form=world.baba, counted="piece", reason="No.")
     with pytest.raises(ValidationError, match="no se pesa"):
         services.correct_form(actor=None, form=world.baba, unit="piece", reason="No.")
+
+
+def test_what_is_given_up_is_given_up_from_a_day_that_has_come():
+    world = factories.world()
+    today = timezone.localdate()
+    for correct, row in (
+        (services.correct_product, {"product": world.artesania}),
+        (services.correct_form, {"form": world.pieza}),
+        (services.correct_variety, {"variety": world.ccn51}),
+        (services.correct_quality, {"quality": world.segunda}),
+    ):
+        told: dict[str, Any] = {"actor": None, "reason": "Ya no.", **row}
+        with refused("in_the_future"):
+            correct(**told, retired_on=today + timedelta(days=1))
+        assert correct(**told, retired_on=today).retired_on == today
 
 
 def test_a_form_has_one_usual_quality_and_it_can_pass_to_another():

@@ -242,7 +242,7 @@ class Center:
         lot = self._pick(Lot.objects.all(), which)
         made = sum(lot.movements.filter(kind="output").values_list("kg", flat=True))
         kg = (made * (500 + other % 1000) / 1000).quantize(Decimal("0.001"))
-        batches.correct_output(actor=self.world.operator, lot=lot, kg=kg, reason="Mal.")
+        batches.correct_output(actor=self.world.office, lot=lot, kg=kg, reason="Mal.")
 
     def _void_a_batch(self, which: int, other: int, part: int) -> None:
         batch = self._pick(Batch.objects.exclude(status="voided"), which)

@@ -241,6 +241,7 @@ def _band(batch: Batch, day_at: datetime) -> Any:
 def end(batch: Batch, status: str, at: datetime) -> None:
     for stage in batch.stages.current():
         stage.ended_at = max(at, stage.started_at)
+        stage.full_clean()
         stage.save()
     batch.status, batch.ended_at = status, at
     batch.clean_fields(exclude={"kind", "center", "started_by"})

@@ -11,7 +11,8 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from harvests.models import Batch, Delivery, Lot, StockMovement
+from harvests.models import Batch, BatchTotals, Delivery, Lot, StockMovement
+from harvests.rules import SECOND_PERSON_KG
 from harvests.services.batches.outputs import end
 from harvests.services.ledger import Kind, reclassed, refuse_now, refuse_other_measure, write
 from kallari.history.context import acting, require_reason
@@ -26,13 +27,16 @@ def correct_output(
     *, actor: User | None, lot: Lot, kg: Decimal, pieces: int | None = None, reason: str
 ) -> Lot:
     """What came out as a lot was weighed or written wrongly: the difference goes against it and
-    its batch. What was taken from the lot since stays taken.
+    its batch. What was taken from the lot since stays taken. A yield that leaves its band by it
+    takes the reason as its note.
 
     Args:
         kg: what came out of the batch as this lot, all in all.
 
     Raises:
-        ValidationError: ``reason_required``; ``no_difference``; ``voided``; ``pieces_required``.
+        ValidationError: ``reason_required``; ``no_difference``; ``voided``; ``pieces_required``;
+            ``second_person``: much less (`harvests.rules.SECOND_PERSON_KG`) is told by another
+            person than who weighed it.
         IntegrityError: more than went in, or less than was taken from the lot since.
     """
     reason = require_reason(reason)
@@ -48,6 +52,7 @@ def correct_output(
         difference = kg - made["kg"]
         if not difference:
             raise ValidationError(_("Es lo que ya está anotado."), code="no_difference")
+        _refuse_much_less_alone(actor, lot, difference)
         write(
             [
                 {
@@ -64,7 +69,38 @@ def correct_output(
             moved_at=timezone.now(),
         )
         refuse_now()
+        _explain_yield(batch, reason)
     return lot
+
+
+def _refuse_much_less_alone(actor: User | None, lot: Lot, difference: Decimal) -> None:
+    """Kilos that were on record are not let go by one person: in however many parts."""
+    weighed = lot.movements.filter(kind=Kind.OUTPUT)
+    less = (weighed.filter(kg__lt=0).aggregate(kg=models.Sum("kg"))["kg"] or 0) + difference
+    if (
+        difference < 0
+        and -less > SECOND_PERSON_KG.on(timezone.localdate())
+        and actor is not None
+        and weighed.filter(kg__gt=0, moved_by=actor).exists()
+    ):
+        raise ValidationError(
+            _("Es mucho menos: lo corrige otra persona que quien lo pesó."), code="second_person"
+        )
+
+
+def _explain_yield(batch: Batch, reason: str) -> None:
+    """A batch that is finished says why it gave more or less than expected."""
+    yielded = BatchTotals.objects.get(batch=batch).yielded
+    if (
+        yielded is not None
+        and batch.yield_low is not None
+        and batch.yield_high is not None
+        and not batch.yield_low <= yielded <= batch.yield_high
+        and not batch.yield_note
+    ):
+        batch.yield_note = reason
+        batch.full_clean()
+        batch.save()
 
 
 @transaction.atomic

@@ -83,6 +83,7 @@ def start_batch(
             where=where,
             started_at=started_at,
         )
+        stage.full_clean()
         stage.save()
         if taken:
             add_to_batch(actor=actor, batch=batch, taken=taken, at=started_at)
@@ -200,8 +201,10 @@ def move_batch(
                     _("La fase anterior empezó después de esa hora."), code="before_it_began"
                 )
             current.ended_at = at
+            current.full_clean()
             current.save()
         stage = BatchStage(batch=batch, phase=phase, where=where, started_at=at)
+        stage.full_clean()
         stage.save()
     return stage
 
