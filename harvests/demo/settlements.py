@@ -15,7 +15,6 @@ from kallari.demo import UNTIL, Scale
 from kallari.rules.services import add_rule_value
 from members.demo import invented
 from members.models import Family
-from members.services import persons
 
 if TYPE_CHECKING:
     from random import Random
@@ -28,8 +27,6 @@ MONTHS = {Scale.SMALL: 2, Scale.FULL: 3}
 """How many months are settled one by one; what came before is settled at once, and paid."""
 CASH_BY = Decimal(60)
 """Up to how many dollars a family is paid in cash."""
-WITH_ACCOUNT = 0.6
-"""The part of the partners who gave an account."""
 MOST_IN_CASH = 12
 """Families paid in cash at once; the others have an account."""
 
@@ -43,7 +40,6 @@ def load(context: DemoContext) -> None:
     _premium(accountant, manager)
     _tax_number(manager)
     session = _open_box(accountant)
-    _bank_accounts(context, accountant)
     days = _month_ends(MONTHS[context.scale])
     families = list(Family.objects.order_by("number"))
     for place, day in enumerate(days):
@@ -117,22 +113,6 @@ def _open_box(accountant: User) -> CashSession:
         opening_usd=Decimal(20_000),
         opening_note="Fondo inicial para pagar las liquidaciones",
     )
-
-
-def _bank_accounts(context: DemoContext, accountant: User) -> None:
-    """Most partners are paid to an account, which nobody has: of an invented cooperative."""
-    chance = context.random("bank accounts")
-    for partner in context.loaded["partners"]:
-        if chance.random() < WITH_ACCOUNT:
-            persons.add_bank_account(
-                actor=accountant,
-                person=partner.person,
-                institution="Cooperativa de demostración",
-                kind="savings",
-                number=f"{chance.randrange(10**9, 10**10)}",
-                on=UNTIL,
-                reason="Entregó una copia de su libreta.",
-            )
 
 
 def _pay(
