@@ -57,7 +57,7 @@ def test_a_box_opens_with_what_the_last_count_left_or_says_why_not():
     assert (session.brought_usd, session.opening_note) == (Decimal(0), "Fondo inicial")
     closed(session, "50.00")
     with refused("differs"):
-        cash.open_cash_box(actor=owed.account(), box=session.box, opening_usd=Decimal("49.00"))
+        cash.open_cash_box(actor=owed.account(), box=session.box, opening_usd=Decimal("51.00"))
     again = cash.open_cash_box(actor=owed.account(), box=session.box, opening_usd=Decimal("50.00"))
     assert again.brought_usd == Decimal("50.00")
 
