@@ -11,7 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from harvests.models import CollectionCenter, Product, ProductForm, Season
-from harvests.reports.periods import MOST_DAYS, Kind, Period, around, between, of_season, season_on
+from harvests.reports.periods import (
+    MOST_DAYS,
+    Kind,
+    Period,
+    a_year_before,
+    around,
+    between,
+    of_season,
+    season_on,
+)
 from harvests.reports.totals import Scope
 from kallari.forms import DayInput
 from members.forms.lists import EARLIEST_DAY, LATEST_DAY, community_field
@@ -145,8 +154,7 @@ class ReportForm(forms.Form):
             return between(max(first, last - timedelta(days=MOST_DAYS - 1)), last, self.today)
         season = told.get("temporada") or season_on(self.seasons, self.today)
         if kind == Kind.SEASON and season is not None:
-            earlier = season_on(self.seasons, season.starts_on - timedelta(days=1))
-            return of_season(season, earlier, self.today)
+            return of_season(season, a_year_before(self.seasons, season), self.today)
         return around(kind, day, self.today)
 
     @property

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from harvests.models import Season
 
 ONE_DAY = timedelta(days=1)
+A_SEASON_MOVES = timedelta(days=75)
+"""By how much the first day of a season differs from year to year, at most."""
 MOST_DAYS = 1096
 """Of which a report adds up at once: three years, one of them a leap year."""
 
@@ -109,8 +111,16 @@ def between(first: date, last: date, today: date) -> Period:
     return Period(Kind.DATES, _("Las fechas pedidas"), _("Antes"), now, before, span)
 
 
+def a_year_before(seasons: Sequence[Season], season: Season) -> Season | None:
+    """Return the season of the year before that began nearest to the same day: the great harvest
+    is held against the last great one, not against the small one in between."""
+    day = months_later(season.starts_on, -12)
+    near = [one for one in seasons if abs(one.starts_on - day) <= A_SEASON_MOVES]
+    return min(near, key=lambda one: abs(one.starts_on - day), default=None)
+
+
 def of_season(season: Season, earlier: Season | None, today: date) -> Period:
-    """Return a season against the one before it, or against the same days of the year before."""
+    """Return a season against that of a year before, or against the same days of that year."""
     span = Span(season.starts_on, season.ends_on)
     if earlier is None:
         then = Span(months_later(span.first, -12), months_later(span.last, -12))

@@ -14,7 +14,15 @@ from hypothesis import strategies as st
 
 from harvests.models import Delivery, MarketPrice, Season
 from harvests.reports import Report, Scope, Span
-from harvests.reports.periods import Kind, Steps, around, between, compared, of_season
+from harvests.reports.periods import (
+    Kind,
+    Steps,
+    a_year_before,
+    around,
+    between,
+    compared,
+    of_season,
+)
 from harvests.reports.prices import Market
 from harvests.reports.report import NO_PARTNER, NOT_NOTED
 from harvests.reports.tables import signed_percent
@@ -327,6 +335,16 @@ def test_a_period_is_held_against_the_one_before(kind, day, now, before):
 def test_any_days_are_held_against_as_many_before_them():
     told = between(date(2026, 2, 1), date(2026, 2, 10), TODAY)
     assert told.before == Span(date(2026, 1, 22), date(2026, 1, 31))
+
+
+def test_a_great_harvest_is_held_against_the_last_great_one(world):
+    small = Season.objects.create(
+        product=world.cacao, name="Chica", starts_on=date(2025, 10, 1), ends_on=date(2025, 12, 31)
+    )
+    seasons = list(Season.objects.order_by("-starts_on"))
+    assert a_year_before(seasons, world.season) == world.last
+    assert a_year_before(seasons, small) is None
+    assert a_year_before(seasons, world.last) is None
 
 
 def test_the_first_season_is_held_against_the_same_days_a_year_before(world):
