@@ -15,7 +15,7 @@ from harvests.forms.settlements import ApproveManyForm, ConfirmForm
 from harvests.models import Settlement
 from harvests.permissions import settlements as permissions
 from harvests.services import settlements as services
-from harvests.views.settlements import settlement_of
+from harvests.views.settlements import lines_of, settlement_of
 from harvests.wording import in_usd
 from kallari.acting import act_page
 from kallari.doors import actor_of, form_page, only
@@ -42,6 +42,9 @@ def approve(request: HttpRequest, pk: UUID) -> HttpResponse:
         back=found,
         back_label=found.code,
         done=lambda made: _("La liquidación %(code)s queda aprobada.") % {"code": made.code},
+        template="harvests/settlement_approve.html",
+        settlement=found,
+        **lines_of(found),
     )
 
 

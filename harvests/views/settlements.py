@@ -129,8 +129,6 @@ def owed(request: HttpRequest) -> HttpResponse:
 def settlement(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One settlement with its lines, to be read, printed and signed."""
     found, user = settlement_of(request, pk), actor_of(request)
-    lines = list(found.lines.with_reasons().order_by("pk"))
-    left = _left_of_advances(found)
     documents = list(found.purchase_documents.with_outcomes().order_by("pk"))
     today = timezone.localdate()
     may_issue = (
@@ -143,13 +141,7 @@ def settlement(request: HttpRequest, pk: UUID) -> HttpResponse:
         "harvests/settlement.html",
         {
             "settlement": found,
-            "deliveries": _by_delivery(lines),
-            "others": [
-                (line, left.get(line.advance_id))
-                for line in lines
-                if line.kind not in {"delivery", "premium", "rule"}
-            ],
-            "earned": sum((line.amount_usd for line in lines if line.kind in EARNED), Decimal(0)),
+            **lines_of(found),
             "payments": list(found.payments.with_names().order_by("number")),
             "reversal": getattr(found, "reversed_by", None),
             "documents": documents,
@@ -168,6 +160,22 @@ def settlement(request: HttpRequest, pk: UUID) -> HttpResponse:
             "newest": newest_changes(user, found),
         },
     )
+
+
+def lines_of(settlement: Settlement) -> dict[str, Any]:
+    """What a settlement adds up, as its page shows it: each delivery with its premiums, what is
+    taken off or comes from before, and what was earned."""
+    lines = list(settlement.lines.with_reasons().order_by("pk"))
+    left = _left_of_advances(settlement)
+    return {
+        "deliveries": _by_delivery(lines),
+        "others": [
+            (line, left.get(line.advance_id))
+            for line in lines
+            if line.kind not in {"delivery", "premium", "rule"}
+        ],
+        "earned": sum((line.amount_usd for line in lines if line.kind in EARNED), Decimal(0)),
+    }
 
 
 def _left_of_advances(settlement: Settlement) -> dict[Any, Decimal]:

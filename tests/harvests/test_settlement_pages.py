@@ -78,6 +78,8 @@ def test_a_settlement_is_made_approved_by_another_and_paid_in_cash(bought, accou
     assert "Usted la hizo: la aprueba otra persona" in _text(accountant.get(page))
     assert accountant.get(f"{page}aprobar/").status_code == 404
     assert "Aprobar" in _text(manager.get(page))
+    to_sign = _text(manager.get(f"{page}aprobar/"))
+    assert all(one in to_sign for one in (made.lines.first().delivery.folio, "38,00", "30,00"))
     assert manager.post(f"{page}aprobar/", {"yes": "1"}).status_code == 302
     session = owed.opened("50.00")
     assert "30,00" in _text(accountant.get(f"{page}pagar/"))
