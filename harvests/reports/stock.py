@@ -22,6 +22,7 @@ from harvests.models import (
     StockMovement,
 )
 from kallari.plots import Bars, Lines, Row, Series, Table
+from kallari.plots.columns import UNKNOWN
 from kallari.plots.scale import written
 from kallari.units import rounded
 
@@ -160,7 +161,7 @@ def stock_table(rows: list[Stock]) -> Table:
                 (
                     written(one.lots, 0),
                     written(one.kg, 3),
-                    "–" if one.pieces is None else written(one.pieces, 0),
+                    UNKNOWN if one.pieces is None else written(one.pieces, 0),
                     *(written(kg, 3) for kg in one.by_age),
                     written(one.oldest_days, 0),
                 ),
@@ -233,7 +234,7 @@ def yield_table(rows: list[Batch]) -> Table:
                 (
                     written(one.totals.in_kg, 3),
                     written(one.totals.out_kg, 3),
-                    "–" if one.totals.yielded is None else written(one.totals.yielded, 3),
+                    UNKNOWN if one.totals.yielded is None else written(one.totals.yielded, 3),
                     _band(one),
                     one.yield_note,
                 ),
@@ -245,7 +246,7 @@ def yield_table(rows: list[Batch]) -> Table:
 
 def _band(batch: Batch) -> str:
     if batch.yield_low is None or batch.yield_high is None:
-        return "–"
+        return UNKNOWN
     text = f"{written(batch.yield_low, 3)} – {written(batch.yield_high, 3)}"
     return f"{text} · {_('fuera')}" if is_outside(batch) else text
 

@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from kallari.plots import Row, Table
+from kallari.plots.columns import UNKNOWN
 from kallari.plots.scale import written
 from kallari.units import rounded
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from harvests.reports.prices import Paid
     from harvests.reports.report import Breakdown, CocoaPrices, Line, Measure, Report, Tally
 
-UNKNOWN = "–"
 TENTH = Decimal("0.1")
 
 

@@ -15,7 +15,7 @@ from kallari.plots.svg import LINE, element, width_of, write
 HEIGHT = 220
 HEIGHT_NARROW = 180
 
-UNKNOWN = "–"
+UNKNOWN = "—"
 
 Column = list[tuple[int, Value]]
 

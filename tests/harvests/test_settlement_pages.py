@@ -750,7 +750,7 @@ def test_what_was_paid_for_a_corrected_delivery_is_told_where_it_is_owed(bought,
     corrected(delivery, "90", of_class="organic")  # 40.50
     listed = _text(accountant.get("/liquidaciones/por-pagar/"))
     assert "hay que pagar 0,00 USD" in listed
-    assert "40,50 – – – 45,00" in listed
+    assert "40,50 — — — 45,00" in listed
     page = _text(accountant.get(f"/liquidaciones/familia/{grefa.pk}/"))
     assert "Saldo por descontar de correcciones 45,00" in page
     _link, code = make_statement_link(actor=None, family=grefa)
