@@ -41,7 +41,8 @@ def sent_once(view: View) -> View:
         digest = _digest(request)
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO kallari_sent_page (digest) VALUES (%s) ON CONFLICT DO NOTHING",
+                "INSERT INTO kallari_sent_page (digest) VALUES (%s)"
+                " ON CONFLICT DO NOTHING",  # without history: a page that was sent is no record
                 [digest],
             )
             if not cursor.rowcount:
@@ -52,12 +53,16 @@ def sent_once(view: View) -> View:
             response = view(request, *args, **kwargs)
             if isinstance(response, HttpResponseRedirect):
                 cursor.execute(
-                    "UPDATE kallari_sent_page SET went_to = %s WHERE digest = %s",
+                    "UPDATE kallari_sent_page SET went_to = %s"
+                    " WHERE digest = %s",  # without history: as above
                     [response.url, digest],
                 )
                 _forget_the_old(cursor)
             else:
-                cursor.execute("DELETE FROM kallari_sent_page WHERE digest = %s", [digest])
+                cursor.execute(
+                    "DELETE FROM kallari_sent_page WHERE digest = %s",  # without history: as above
+                    [digest],
+                )
         return response
 
     return checked
@@ -86,6 +91,6 @@ def _forget_the_old(cursor: Any) -> None:
             SELECT digest FROM kallari_sent_page
             WHERE sent_at < now() - make_interval(days => %s)
             LIMIT 20 FOR UPDATE SKIP LOCKED)
-        """,
+        """,  # without history: as above
         [KEPT_DAYS],
     )

@@ -40,13 +40,21 @@ def pytest_configure() -> None:
     """Let the test database be dropped although a connection is still open to it.
 
     Inside the browser's event loop Django keeps connections of its own, so that whichever side
-    the suite ends on, the other side's connection is left.
+    the suite ends on, the other side's connection is left. Ours alone are ended: WITH (FORCE)
+    fails while an autovacuum worker is there, which a plain DROP asks to go.
     """
 
     def destroy(self: DatabaseCreation, test_database_name: str, verbosity: int) -> None:
         name = self.connection.ops.quote_name(test_database_name)
         with self._nodb_cursor() as cursor:  # type: ignore[attr-defined]  # not in the stubs
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            cursor.execute(
+                """
+                SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+                WHERE datname = %s AND usename = current_user
+                """,
+                [test_database_name],
+            )
+            cursor.execute(f"DROP DATABASE {name}")
 
     DatabaseCreation._destroy_test_db = destroy  # type: ignore[attr-defined]  # not in the stubs
 

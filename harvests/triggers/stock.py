@@ -324,6 +324,7 @@ def movements_are_reckoned() -> pgtrigger.Trigger:
         declare=_WRITTEN,
         func=f"""
             {_GATHER}
+            -- # without history: reckoned from the movements, which have it
             UPDATE harvests_batchtotals totals
             SET in_kg = totals.in_kg - moved.took, out_kg = totals.out_kg + moved.gave
             FROM (SELECT batch_id, coalesce(sum(kg) FILTER (WHERE kind = 'input'), 0) AS took,
