@@ -93,7 +93,7 @@ class ReportForm(forms.Form):
         fields["temporada"].queryset = seasons
         fields["temporada"].label_from_instance = lambda season: season.name
         if self.is_between_seasons:
-            fields["temporada"].empty_label = _("La última: para hoy no hay ninguna definida")
+            fields["temporada"].empty_label = _("La última")
         fields["comunidad"].queryset = Community.objects.whose_people_are_seen_by(user)
         fields["centro"].queryset = CollectionCenter.objects.visible_to(user)
         self._leave_out(told["periodo"])
