@@ -17,7 +17,6 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -135,12 +134,11 @@ def mixed(
     code: str, sources: Sequence[Any], out: Decimal, parts: Sequence[Decimal | None] | None = None
 ) -> Lot:
     """One lot of some sources."""
-    at = timezone.now() - timedelta(hours=1)
     batch = batches.start_batch(
         actor=None,
         kind=ProcessKind.objects.get(code=code),
         center=CollectionCenter.objects.get(code="TENA"),
-        started_at=at,
+        started_at=timezone.now(),
         taken=[
             Taken(one, kg) for one, kg in zip(sources, parts or [None] * len(sources), strict=True)
         ],
