@@ -147,6 +147,19 @@ class Batch(models.Model):
         """Whether all of it came out."""
         return self.status == self.Status.FINISHED
 
+    @property
+    def yield_state(self) -> str:
+        """Whether a batch that ended gave ``low``, ``high`` or ``usual``; empty where nobody
+        knows."""
+        yielded = self.totals.yielded
+        if not self.is_finished or yielded is None:
+            return ""
+        if self.yield_low is None or self.yield_high is None:
+            return ""
+        if yielded < self.yield_low:
+            return "low"
+        return "high" if yielded > self.yield_high else "usual"
+
 
 class BatchTotals(models.Model):
     """How many kilos a batch took and gave. The database reckons it from the movements, and holds

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from harvests.models import Batch, BatchReading, CertificationClass, Lot, ProcessKind
+from harvests.models import BatchReading, CertificationClass, Lot, ProcessKind
 from harvests.wording import number
 from harvests.wording.readings import moment, said
 
@@ -85,19 +85,6 @@ def of_families(lot: Lot) -> str:
         return ""
     product = lot.form.product.name
     return _("de %(product)s") % {"product": product[:1].lower() + product[1:]}
-
-
-@register.filter
-def yield_state(batch: Batch) -> str:
-    """Whether a batch that ended gave ``low``, ``high`` or ``usual``; empty where nobody knows."""
-    yielded = batch.totals.yielded
-    if not batch.is_finished or yielded is None:
-        return ""
-    if batch.yield_low is None or batch.yield_high is None:
-        return ""
-    if yielded < batch.yield_low:
-        return "low"
-    return "high" if yielded > batch.yield_high else "usual"
 
 
 @register.filter

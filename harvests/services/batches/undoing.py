@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from harvests.models import Batch, BatchTotals, Delivery, Lot, StockMovement
+from harvests.models import Batch, Delivery, Lot, StockMovement
 from harvests.rules import SECOND_PERSON_KG
 from harvests.services.batches.outputs import end
 from harvests.services.ledger import Kind, reclassed, refuse_now, refuse_other_measure, write
@@ -90,14 +90,7 @@ def _refuse_much_less_alone(actor: User | None, lot: Lot, difference: Decimal) -
 
 def _explain_yield(batch: Batch, reason: str) -> None:
     """A batch that is finished says why it gave more or less than expected."""
-    yielded = BatchTotals.objects.get(batch=batch).yielded
-    if (
-        yielded is not None
-        and batch.yield_low is not None
-        and batch.yield_high is not None
-        and not batch.yield_low <= yielded <= batch.yield_high
-        and not batch.yield_note
-    ):
+    if batch.yield_state in {"low", "high"} and not batch.yield_note:
         batch.yield_note = reason
         batch.full_clean()
         batch.save()
